@@ -1,0 +1,90 @@
+/// The rule that decides what of a record may be seen (DOMAIN section 5: protected places).
+enum Publication: Int, Comparable {
+    /// Everything.
+    case full
+    /// The record, but of its place the district alone.
+    case districtOnly
+    /// Nothing.
+    case no
+
+    /// Reads the field `publish`; not stated is `full`. A word that is none of the three withholds the place.
+    init(_ code: String?) {
+        switch code {
+        case nil, "full": self = .full
+        case "no": self = .no
+        default: self = .districtOnly
+        }
+    }
+
+    static func < (lhs: Self, rhs: Self) -> Bool { lhs.rawValue < rhs.rawValue }
+
+    /// The fields that say where a record is more closely than its district, or through which it could be found.
+    static let closerFields = [
+        "place", "street", "postcode", "municipality_key", "url", "booking_url", "phone", "email", "opening_hours",
+        "opening_hours_kind", "description",
+    ]
+
+    /// The rule for each row of a table.
+    static func rules(of table: Table) -> [Publication] {
+        let column = table.code("publish")
+        return (0..<table.count).map { Publication(column[$0]) }
+    }
+
+    /// The table with withheld rows left out and closer fields emptied where only the district may be seen.
+    static func apply(_ rules: [Publication], to table: Table) -> Table {
+        guard rules.contains(where: { $0 != .full }) else { return table }
+        let rows = rules.indices.filter { rules[$0] != .no }
+        var result = table.gathered(rows)
+        let hidden = rows.map { rules[$0] == .districtOnly }
+        for name in closerFields {
+            guard let position = table.schema.position(of: name) else { continue }
+            result.columns[position] = result.columns[position].emptied(where: hidden)
+        }
+        if let position = table.schema.position(of: "precision") {
+            var precision = CodeColumn()
+            let old = result.code("precision")
+            let districts = result.code("district_key")
+            for row in 0..<result.count {
+                precision.append(hidden[row] ? (districts.codes[row] == 0 ? "none" : "district") : old[row] ?? "")
+            }
+            result.columns[position] = .code(precision)
+        }
+        if case .points(var longitudes, var latitudes) = result.geometry {
+            for row in hidden.indices where hidden[row] {
+                longitudes[row] = .nan
+                latitudes[row] = .nan
+            }
+            result.geometry = .points(longitudes: longitudes, latitudes: latitudes)
+        }
+        return result
+    }
+}
+
+extension Column {
+    /// The column with the marked rows stating nothing. - Complexity: O(bytes)
+    func emptied(where marks: [Bool]) -> Column {
+        switch self {
+        case .text(let column):
+            var result = TextColumn()
+            result.reserve(rows: column.count, bytes: column.bytes.count)
+            for row in 0..<column.count {
+                if marks[row] { result.appendNull() } else { result.append(utf8: column.bytes[column.range(row)]) }
+            }
+            return .text(result)
+        case .code(let column):
+            var result = CodeColumn()
+            for row in 0..<column.count { result.append(marks[row] ? "" : column[row] ?? "") }
+            return .code(result)
+        case .codeList(let column):
+            var result = CodeListColumn()
+            for row in 0..<column.count { result.append(marks[row] ? [] : column[row]) }
+            return .codeList(result)
+        case .integer(let values):
+            return .integer(zip(values, marks).map { $1 ? Self.missingInteger : $0 })
+        case .real(let values):
+            return .real(zip(values, marks).map { $1 ? .nan : $0 })
+        case .date(let values):
+            return .date(zip(values, marks).map { $1 ? 0 : $0 })
+        }
+    }
+}

@@ -1,0 +1,106 @@
+internal import Foundation
+internal import GRDB
+public import NetworkModel
+public import struct NetworkModel.Table
+
+/// A project file: the GeoPackage in which the records of one or more regions live.
+///
+/// A value that names the file; each call opens it, works in one transaction and closes it, so that it can be used
+/// from any thread and the file can be replaced between calls.
+public struct ProjectFile: Sendable, Hashable {
+    /// The path as the user gave it.
+    public let path: String
+
+    /// Names a project file, which need not exist yet.
+    public init(path: String) {
+        self.path = path
+    }
+
+    /// Whether there is a file at the path.
+    public var exists: Bool { FileManager.default.fileExists(atPath: path) }
+
+    /// Reads everything that is published, in one transaction.
+    ///
+    /// - Complexity: O(n log n) in the rows. Blocks; call it off the event loops.
+    public func snapshot() throws(StoreError) -> Snapshot {
+        Snapshot(try tables(RecordKind.allCases))
+    }
+
+    /// Reads the tables of some kinds as they are stored, in one transaction, rows in stored order.
+    ///
+    /// - Parameter regions: where given, rows of the regions for which the closure answers false are left out.
+    public func tables(
+        _ kinds: [RecordKind], where isWanted: (@Sendable (String) -> Bool)? = nil
+    ) throws(StoreError) -> [RecordKind: Table] {
+        try read { db in
+            var tables: [RecordKind: Table] = [:]
+            for kind in kinds { tables[kind] = try TableReader(schema: kind.schema).read(db, where: isWanted) }
+            return tables
+        }
+    }
+
+    /// What tells two states of the file apart without opening it; cheap enough to ask for every second.
+    ///
+    /// Every load ends with a checkpoint, which changes the file itself.
+    public func changeToken() throws(StoreError) -> ChangeToken {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw .missing(path: path) }
+        return ChangeToken(
+            device: UInt64(status.st_dev), inode: UInt64(status.st_ino), size: Int64(status.st_size),
+            seconds: Int64(status.st_mtim.tv_sec), nanoseconds: Int64(status.st_mtim.tv_nsec))
+    }
+
+    /// Opens the file for reading and runs a closure in one transaction.
+    func read<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
+        guard exists else { throw .missing(path: path) }
+        do {
+            let queue = try openForReading()
+            return try queue.read { db in
+                try checkIdentity(db)
+                return try body(db)
+            }
+        } catch {
+            throw StoreError(error, path: path)
+        }
+    }
+
+    /// A file in a folder that cannot be written has no place for SQLite's shared memory: it is opened as one that
+    /// never changes, which is what it is.
+    private func openForReading() throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(10)
+        do {
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            try queue.read { db in _ = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") }
+            return queue
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN {
+            let escaped = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path
+            return try DatabaseQueue(path: "file:\(escaped)?immutable=1", configuration: configuration)
+        }
+    }
+
+    /// Refuses whatever is not a project file of this version or an older one.
+    func checkIdentity(_ db: Database) throws {
+        let application = try Int.fetchOne(db, sql: "PRAGMA application_id")
+        guard try db.tableExists("kompass_project") else {
+            throw StoreError.notAProject(
+                path: path,
+                reason: application == GeoPackageSchema.applicationID
+                    ? "a GeoPackage, but without the table kompass_project" : "an SQLite database of another kind")
+        }
+        let version = try String.fetchOne(db, sql: "SELECT value FROM kompass_project WHERE key = 'version'") ?? ""
+        guard let number = Int(version), number <= GeoPackageSchema.projectVersion else {
+            throw StoreError.tooNew(path: path, version: version)
+        }
+    }
+}
+
+/// The state of a file as the file system tells it.
+public struct ChangeToken: Sendable, Hashable {
+    let device: UInt64
+    let inode: UInt64
+    let size: Int64
+    let seconds: Int64
+    let nanoseconds: Int64
+}

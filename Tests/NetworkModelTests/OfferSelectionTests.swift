@@ -1,0 +1,87 @@
+import NetworkModel
+import TestSupport
+import Testing
+
+/// The grammar of DOMAIN 6.3, on a network that is counted by hand.
+struct OfferSelectionTests {
+    let snapshot = Snapshot(ExampleNetwork.tables)
+
+    func select(_ parameters: [(String, String)]) throws -> [String] {
+        let filter = try OfferFilter(parameters: parameters.map { (name: $0.0, value: $0.1) })
+        let selection = try OfferSelection(filter, in: snapshot)
+        return selection.rows.compactMap { snapshot.offers.identifiers[$0] }
+    }
+
+    @Test func valuesOfOneFieldAreAlternativesAndFieldsMustAllHold() throws {
+        #expect(try select([]) == ["beratung", "kurs", "treffen"])
+        #expect(try select([("category", "training")]) == ["kurs", "treffen"])
+        #expect(try select([("category", "training,counselling")]) == ["beratung", "kurs", "treffen"])
+        #expect(try select([("category", "training"), ("actor", "amt")]) == ["kurs"])
+        #expect(try select([("sector", "administration")]) == ["beratung", "kurs"])
+    }
+
+    @Test func emptyFieldDoesNotMatchAndIsCounted() throws {
+        let filter = try OfferFilter(parameters: [(name: "language", value: "ar")])
+        let selection = try OfferSelection(filter, in: snapshot)
+        #expect(selection.rows.count == 1)
+        #expect(selection.notStated.map(\.field) == ["language"])
+        #expect(selection.notStated.map(\.count) == [2])
+        #expect(selection.placed == 1)
+    }
+
+    @Test func notStatedCountsOnlyOffersThatPassEverythingElse() throws {
+        let filter = try OfferFilter(parameters: [(name: "language", value: "ar"), (name: "actor", value: "verein")])
+        let selection = try OfferSelection(filter, in: snapshot)
+        #expect(selection.rows.isEmpty)
+        #expect(Dictionary(uniqueKeysWithValues: selection.notStated.map { ($0.field, $0.count) })["language"] == 1)
+    }
+
+    @Test func dayKeepsWhatMayBeRunning() throws {
+        #expect(try select([("date", "2018-06-30")]) == ["beratung", "kurs"])
+        #expect(try select([("date", "2018-07-01")]) == ["beratung"])
+        #expect(try select([("date", "2019-01-01")]) == ["beratung", "treffen"])
+        #expect(try select([("validity", "dated")]) == ["kurs"])
+    }
+
+    @Test func placesAreHierarchical() throws {
+        #expect(try select([("located_in", "15001")]) == ["beratung", "kurs"])
+        #expect(try select([("located_in", "15001000")]) == ["beratung", "kurs"])
+        #expect(try select([("located_in", "15")]) == ["beratung", "kurs"])
+        #expect(try select([("located_in", "15002")]) == [])
+        #expect(try select([("offer-bbox", "11,51,12,52")]) == ["beratung", "kurs"])
+        #expect(try select([("offer-bbox", "12.5,51,13,52")]) == [])
+    }
+
+    @Test func searchIgnoresCaseAndDiacritics() throws {
+        #expect(try select([("q", "ARABISCH")]) == ["beratung"])
+        #expect(try select([("q", "madchen kurs")]) == ["kurs"])
+        #expect(try select([("q", "Maedchen")]) == ["beratung", "kurs"])
+        #expect(try select([("q", "gibt es nicht")]) == [])
+    }
+
+    @Test(arguments: [
+        ([("colour", "red")], "colour"), ([("category", "training"), ("category", "event")], "category"),
+        ([("date", "2018")], "date"), ([("date", "2018-02-30")], "date"), ([("offer-bbox", "1,2,3")], "offer-bbox"),
+        ([("offer-bbox", "nan,1,2,3")], "offer-bbox"), ([("offer-bbox", "0,60,1,50")], "offer-bbox"),
+        ([("category", "sport")], "category"), ([("located_in", "99999")], "located_in"),
+        ([("validity", "maybe")], "validity"),
+    ])
+    func badParametersAreNamed(_ parameters: [(String, String)], _ culprit: String) throws {
+        let error = #expect(throws: FilterError.self) { _ = try select(parameters) }
+        #expect(error?.parameter == culprit)
+    }
+
+    @Test func filterIsWrittenBackInOneOrder() throws {
+        let parameters = [(name: "q", value: "x"), (name: "category", value: "training,counselling")]
+        let filter = try OfferFilter(parameters: parameters)
+        #expect(filter.parameters.map { "\($0.name)=\($0.value)" } == ["category=counselling,training", "q=x"])
+        #expect(try OfferFilter(parameters: filter.parameters) == filter)
+    }
+
+    @Test func statusSaysNoMoreThanTheDatesDo() {
+        let statuses = snapshot.offers.code("status")
+        #expect((0..<3).map { statuses[$0] } == ["undated_reported_2018", "dated", "open_end_reported_2018"])
+        let ended = OfferStatus(validFrom: nil, validTo: ReducedDate("2018-06"), sourceYear: nil, day: 2018_07_01)
+        #expect(ended == .ended)
+    }
+}

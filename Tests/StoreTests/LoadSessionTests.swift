@@ -1,0 +1,178 @@
+import Foundation
+import GRDB
+import NetworkModel
+import Store
+import TestSupport
+import Testing
+
+import struct NetworkModel.Table
+
+/// A folder of its own for each test.
+final class TemporaryFolder {
+    let path = FileManager.default.temporaryDirectory.appending(path: "kompass-\(UUID().uuidString)").path
+
+    init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    func file(_ name: String = "project.gpkg") -> ProjectFile { ProjectFile(path: "\(path)/\(name)") }
+}
+
+struct LoadSessionTests {
+    @discardableResult
+    func load(
+        _ tables: [RecordKind: Table], into file: ProjectFile, region: String = "example", commits: Bool = true
+    ) throws -> LoadDifference {
+        let session = try LoadSession(file)
+        session.begin(region: region)
+        for kind in RecordKind.allCases {
+            if let table = tables[kind] { try session.append(table) }
+        }
+        var report = InputReport(kind: .offers, region: region, file: "offers.csv", sha256: "00")
+        report.read = 2
+        report.loaded = 1
+        report.rejected = 1
+        report.issues = [RowIssue(.rejected, line: 3, field: "title", reason: "required")]
+        session.record(report)
+        return try session.finish(commits: commits)
+    }
+
+    @Test func whatIsStoredIsWhatIsRead() throws {
+        let folder = try TemporaryFolder()
+        try load(ExampleNetwork.tables, into: folder.file())
+        let stored = try folder.file().tables(RecordKind.allCases)
+        for (kind, table) in ExampleNetwork.tables {
+            let other = try #require(stored[kind])
+            #expect(other.count == table.count)
+            for row in 0..<table.count { #expect(table.row(row, equals: row, of: other), "\(kind) row \(row)") }
+        }
+        #expect(try folder.file().snapshot().dataVersion == Snapshot(ExampleNetwork.tables).dataVersion)
+    }
+
+    @Test func loadingTwiceChangesNotAByte() throws {
+        let folder = try TemporaryFolder()
+        try load(ExampleNetwork.tables, into: folder.file())
+        let before = try Data(contentsOf: URL(filePath: folder.file().path))
+        let token = try folder.file().changeToken()
+        let difference = try load(ExampleNetwork.tables, into: folder.file())
+        #expect(difference.isEmpty)
+        #expect(difference.kinds.first { $0.kind == .offers }?.unchanged == 3)
+        #expect(try Data(contentsOf: URL(filePath: folder.file().path)) == before)
+        #expect(try folder.file().changeToken() == token)
+    }
+
+    @Test func differenceNamesWhatChanges() throws {
+        let folder = try TemporaryFolder()
+        try load(ExampleNetwork.tables, into: folder.file())
+        var tables = ExampleNetwork.tables
+        tables[.offers] = Table(
+            .offers,
+            [
+                ExampleNetwork.offer("beratung", "Beratung auf Arabisch und Deutsch", "counselling"),
+                ExampleNetwork.offer("neu", "Neu", "training"),
+            ])
+        let before = try folder.file().snapshot().dataVersion
+        let planned = try load(tables, into: folder.file(), commits: false)
+        #expect(try folder.file().snapshot().dataVersion == before)
+        let done = try load(tables, into: folder.file())
+        for difference in [planned, done] {
+            let offers = try #require(difference.kinds.first { $0.kind == .offers })
+            #expect(offers.added == 1)
+            #expect(offers.changed == 1)
+            #expect(offers.removed == 2)
+            #expect(offers.unchanged == 0)
+            #expect(Set(offers.examples) == ["+neu", "~beratung", "-kurs", "-treffen"])
+        }
+        #expect(try folder.file().snapshot().offers.count == 2)
+    }
+
+    @Test func dryRunIntoNothingLeavesNothing() throws {
+        let folder = try TemporaryFolder()
+        try load(ExampleNetwork.tables, into: folder.file(), commits: false)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+    }
+
+    @Test func regionsDoNotTouchEachOther() throws {
+        let folder = try TemporaryFolder()
+        try load(ExampleNetwork.tables, into: folder.file())
+        var other = ExampleNetwork.offer("anderswo", "Anderswo", "training")
+        other["region"] = .text("other")
+        try load([.offers: Table(.offers, [other])], into: folder.file(), region: "other")
+        #expect(try folder.file().snapshot().offers.count == 4)
+        try load([:], into: folder.file(), region: "example")
+        #expect(try folder.file().snapshot().offers.count == 1)
+        #expect(try folder.file().snapshot().districts.count == 0)
+    }
+
+    @Test func sameIdentifierInTwoRegionsIsRefusedAndNothingChanges() throws {
+        let folder = try TemporaryFolder()
+        try load(ExampleNetwork.tables, into: folder.file())
+        let before = try Data(contentsOf: URL(filePath: folder.file().path))
+        var other = ExampleNetwork.offer("kurs", "Doppelt", "training")
+        other["region"] = .text("other")
+        #expect(throws: StoreError.self) {
+            try load([.offers: Table(.offers, [other])], into: folder.file(), region: "other")
+        }
+        #expect(try folder.file().snapshot().offers.count == 3)
+        #expect(try Data(contentsOf: URL(filePath: folder.file().path)).count == before.count)
+    }
+
+    @Test func secondLoadAtTheSameTimeIsRefusedAtOnce() throws {
+        let folder = try TemporaryFolder()
+        let first = try LoadSession(folder.file())
+        first.begin(region: "example")
+        #expect(throws: StoreError.busy(path: folder.file().path)) { _ = try LoadSession(folder.file()) }
+        _ = try first.finish(commits: false)
+    }
+
+    @Test func droppedSessionLeavesTheOldState() throws {
+        let folder = try TemporaryFolder()
+        try load(ExampleNetwork.tables, into: folder.file())
+        do {
+            let session = try LoadSession(folder.file())
+            session.begin(region: "example")
+            try session.append(Table(.offers, [ExampleNetwork.offer("halb", "Halb", "training")]))
+        }
+        #expect(try folder.file().snapshot().offers.count == 3)
+    }
+
+    @Test func accountsAreKept() throws {
+        let folder = try TemporaryFolder()
+        try load(ExampleNetwork.tables, into: folder.file())
+        let queue = try DatabaseQueue(path: folder.file().path)
+        let rows = try queue.read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT i.file, r.line, r.reason FROM imports i JOIN rejects r ON r.import_fid = i.fid")
+        }
+        #expect(rows.map { $0[0] as String } == ["offers.csv"])
+        #expect(rows.map { $0[1] as Int } == [3])
+    }
+
+    @Test(arguments: [
+        "", "this is not a database, and longer than a header of SQLite would be ............................",
+    ])
+    func otherFilesAreRefused(_ content: String) throws {
+        let folder = try TemporaryFolder()
+        try Data(content.utf8).write(to: URL(filePath: folder.file().path))
+        #expect(throws: StoreError.self) { _ = try folder.file().snapshot() }
+        if !content.isEmpty {
+            #expect(throws: StoreError.self) { _ = try LoadSession(folder.file()) }
+            #expect(try Data(contentsOf: URL(filePath: folder.file().path)) == Data(content.utf8))
+        }
+    }
+
+    @Test func truncatedFileIsDamagedAndSaysSo() throws {
+        let folder = try TemporaryFolder()
+        try load(ExampleNetwork.tables, into: folder.file())
+        let data = try Data(contentsOf: URL(filePath: folder.file().path))
+        try data.prefix(data.count / 2).write(to: URL(filePath: folder.file().path))
+        let error = #expect(throws: StoreError.self) { _ = try folder.file().snapshot() }
+        #expect(error?.description.contains(folder.file().path) == true)
+    }
+
+    @Test func missingFileIsNamed() {
+        #expect(throws: StoreError.missing(path: "/nowhere/x.gpkg")) {
+            _ = try ProjectFile(path: "/nowhere/x.gpkg").snapshot()
+        }
+    }
+}
