@@ -13,21 +13,35 @@ public struct ReducedDate: Hashable, Sendable, Comparable, CustomStringConvertib
     }
 
     /// Reads `2018`, `2018-06` or `2018-06-29`; nil where the text is none of these or no such day exists.
-    public init?(_ text: some StringProtocol) {
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        let widths = [4, 2, 2]
-        guard (1...3).contains(parts.count) else { return nil }
-        var numbers = [0, 0, 0]
-        for (position, part) in parts.enumerated() {
-            guard part.utf8.count == widths[position], part.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-                let number = Int(part), number > 0
-            else { return nil }
-            numbers[position] = number
+    public init?(_ text: String) {
+        var text = text
+        guard let date = text.withUTF8({ ReducedDate(utf8: $0) }) else { return nil }
+        self = date
+    }
+
+    /// Reads a date given as UTF-8, as `init(_:)` does. - Complexity: O(1), no allocation
+    public init?(utf8: UnsafeBufferPointer<UInt8>) {
+        guard utf8.count == 4 || utf8.count == 7 || utf8.count == 10 else { return nil }
+        var numbers: (year: Int32, month: Int32, day: Int32) = (0, 0, 0)
+        for (position, byte) in utf8.enumerated() {
+            if position == 4 || position == 7 {
+                guard byte == 0x2d else { return nil }
+                continue
+            }
+            guard (0x30...0x39).contains(byte) else { return nil }
+            let digit = Int32(byte - 0x30)
+            switch position {
+            case 0..<4: numbers.year = numbers.year * 10 + digit
+            case 4..<7: numbers.month = numbers.month * 10 + digit
+            default: numbers.day = numbers.day * 10 + digit
+            }
         }
-        guard numbers[1] <= 12, numbers[2] <= Self.days(inMonth: max(1, numbers[1]), year: numbers[0]) else {
-            return nil
+        guard numbers.year > 0, utf8.count < 7 || (1...12).contains(numbers.month) else { return nil }
+        if utf8.count == 10 {
+            let days = Self.days(inMonth: Int(numbers.month), year: Int(numbers.year))
+            guard (1...days).contains(Int(numbers.day)) else { return nil }
         }
-        packed = Int32(numbers[0] * 10_000 + numbers[1] * 100 + numbers[2])
+        packed = numbers.year * 10_000 + numbers.month * 100 + numbers.day
     }
 
     /// The year.

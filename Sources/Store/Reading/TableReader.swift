@@ -118,20 +118,29 @@ private struct ColumnReader {
     }
 
     mutating func read(_ handle: OpaquePointer) {
+        // Most fields of most records are not stated: SQLite knows without looking for a text.
+        if sqlite3_column_type(handle, column) == SQLITE_NULL {
+            readNull()
+            return
+        }
         switch type {
         case .text: text.append(utf8: Self.utf8(handle, column))
         case .code: code.append(utf8: Self.utf8(handle, column))
         case .codeList: codeList.append(utf8: Self.utf8(handle, column), separator: TableWriter.listSeparator)
-        case .integer:
-            integers.append(
-                sqlite3_column_type(handle, column) == SQLITE_NULL
-                    ? Column.missingInteger : sqlite3_column_int64(handle, column))
-        case .real:
-            reals.append(
-                sqlite3_column_type(handle, column) == SQLITE_NULL ? .nan : sqlite3_column_double(handle, column))
-        case .date:
-            let bytes = Self.utf8(handle, column)
-            dates.append(bytes.isEmpty ? 0 : ReducedDate(String(decoding: bytes, as: UTF8.self))?.packed ?? 0)
+        case .integer: integers.append(sqlite3_column_int64(handle, column))
+        case .real: reals.append(sqlite3_column_double(handle, column))
+        case .date: dates.append(ReducedDate(utf8: Self.utf8(handle, column))?.packed ?? 0)
+        }
+    }
+
+    private mutating func readNull() {
+        switch type {
+        case .text: text.appendNull()
+        case .code: code.appendNull()
+        case .codeList: codeList.appendNull()
+        case .integer: integers.append(Column.missingInteger)
+        case .real: reals.append(.nan)
+        case .date: dates.append(0)
         }
     }
 
