@@ -80,12 +80,15 @@ let package = Package(
             dependencies: [
                 "Geometry", "NetworkModel", "Store", "VectorTiles",
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Mustache", package: "swift-mustache"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -109,9 +112,32 @@ let package = Package(
             name: "NetworkModelTests", dependencies: ["NetworkModel", "Geometry", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
+            name: "LoaderTests", dependencies: ["Loader", "NetworkModel", "Geometry", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "VectorTilesTests", dependencies: ["VectorTiles", "NetworkModel", "Geometry", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
             name: "StoreTests",
             dependencies: [
                 "Store", "NetworkModel", "Geometry", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ServerTests",
+            dependencies: [
+                "Server", "NetworkModel", "Geometry", "VectorTiles", "TestSupport",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings
         ),

@@ -104,6 +104,23 @@ struct LoadSessionTests {
         #expect(try folder.file().snapshot().districts.count == 0)
     }
 
+    @Test func twoRegionsOfOneLoadMayCiteTheSameSource() throws {
+        let folder = try TemporaryFolder()
+        let sources = Table(
+            .sources,
+            [
+                ["id": .text("report"), "title": .text("Bericht"), "region": .text("a")],
+                ["id": .text("report"), "title": .text("Bericht, anders"), "region": .text("b")],
+            ])
+        for round in 0..<2 {
+            let session = try LoadSession(folder.file())
+            session.begin(region: "a")
+            session.begin(region: "b")
+            try session.append(sources)
+            #expect(try session.finish(commits: true).isEmpty == (round == 1))
+        }
+    }
+
     @Test func sameIdentifierInTwoRegionsIsRefusedAndNothingChanges() throws {
         let folder = try TemporaryFolder()
         try load(ExampleNetwork.tables, into: folder.file())

@@ -10,9 +10,9 @@ public struct CoverageArcs<Frame: ReferenceFrame>: Sendable {
         public let vertices: Range<Int>
         /// The surfaces on the left in the direction of the vertices, ascending. One in a sound coverage; none on the
         /// outside; more where surfaces overlap.
-        public fileprivate(set) var left: [Int]
+        public let left: [Int]
         /// The surfaces on the right.
-        public fileprivate(set) var right: [Int]
+        public let right: [Int]
     }
 
     /// All arcs' vertices, end to end. Ends of neighbouring arcs are repeated.
@@ -32,7 +32,7 @@ public struct CoverageArcs<Frame: ReferenceFrame>: Sendable {
     /// - Complexity: O(n log n) in the vertices.
     /// - Throws: `GeometryError.malformedSurface` for a ring with fewer than three different vertices.
     public init(_ surfaces: [MultiPolygon<Frame>]) throws(GeometryError) {
-        var table = VertexTable<Frame>(minimumCapacity: surfaces.reduce(0) { $0 + $1.vertexCount })
+        var table = VertexTable(minimumCapacity: surfaces.reduce(0) { $0 + $1.vertexCount })
         var rings: [[[[Int32]]]] = []
         rings.reserveCapacity(surfaces.count)
         for (index, surface) in surfaces.enumerated() {
@@ -48,23 +48,25 @@ public struct CoverageArcs<Frame: ReferenceFrame>: Sendable {
                 }
             )
         }
-        let isJunction = Self.junctions(of: rings, vertexCount: table.coordinates.count)
+        let isJunction = Self.junctions(of: rings, vertexCount: table.positions.count)
         var builder = ArcBuilder(table: table, isJunction: isJunction)
         for (index, surface) in rings.enumerated() {
             self.surfaces.append(surface.map { polygon in polygon.map { builder.cut($0, surface: index) } })
         }
-        coordinates = builder.coordinates
-        arcs = builder.arcs
-        rank()
+        coordinates = Array(builder.positions)
+        arcs = builder.arcs.map { Arc(vertices: $0.vertices, left: $0.left, right: $0.right) }
+        ranks = builder.ranks()
     }
 
     /// The vertices' numbers, the closing one and repetitions left out.
-    private static func numbers(of ring: Ring<Frame>, in table: inout VertexTable<Frame>) -> [Int32] {
+    private static func numbers(of ring: Ring<Frame>, in table: inout VertexTable) -> [Int32] {
         var numbers: [Int32] = []
         numbers.reserveCapacity(ring.coordinates.count)
-        for coordinate in ring.coordinates {
-            let number = table.number(of: coordinate)
-            if number != numbers.last { numbers.append(number) }
+        ring.coordinates.withPositions { positions in
+            for position in positions {
+                let number = table.number(of: position)
+                if number != numbers.last { numbers.append(number) }
+            }
         }
         while numbers.count > 1, numbers.first == numbers.last { numbers.removeLast() }
         return numbers
@@ -89,27 +91,6 @@ public struct CoverageArcs<Frame: ReferenceFrame>: Sendable {
             }
         }
         return isJunction
-    }
-
-    private mutating func rank() {
-        // Two arcs between the same junctions must not both become the same straight line.
-        var between: [ArcEnds<Frame>: Int] = [:]
-        for arc in arcs { between[ends(of: arc), default: 0] += 1 }
-        ranks.reserveCapacity(coordinates.count)
-        for arc in arcs {
-            // A ring needs two more vertices than its ends, a pair of arcs one.
-            let pinned = isClosed(arc) ? 2 : (between[ends(of: arc)] ?? 1) > 1 ? 1 : 0
-            ranks += VisvalingamRanks.ranks(of: coordinates[arc.vertices], pinned: pinned)
-        }
-    }
-
-    private func ends(of arc: Arc) -> ArcEnds<Frame> {
-        ArcEnds(first: coordinates[arc.vertices.lowerBound], last: coordinates[arc.vertices.upperBound - 1])
-    }
-
-    private func isClosed(_ arc: Arc) -> Bool {
-        let ends = ends(of: arc)
-        return ends.first == ends.last
     }
 
     /// The number of surfaces.
@@ -157,22 +138,29 @@ public struct CoverageArcs<Frame: ReferenceFrame>: Sendable {
     }
 }
 
-/// The two ends of an arc, as the key of arcs that run in parallel.
-private struct ArcEnds<Frame: ReferenceFrame>: Hashable {
-    let first: Coordinate<Frame>
-    let last: Coordinate<Frame>
-}
-
 /// Collects arcs ring by ring; an arc that has been seen, in either direction, is found again.
-private struct ArcBuilder<Frame: ReferenceFrame> {
-    let table: VertexTable<Frame>
+private struct ArcBuilder {
+    struct Arc {
+        var vertices: Range<Int>
+        var ends: Ends
+        var left: [Int] = []
+        var right: [Int] = []
+    }
+
+    /// The vertices at which an arc starts and ends.
+    struct Ends: Hashable {
+        var first: Int32
+        var last: Int32
+    }
+
+    let table: VertexTable
     let isJunction: [Bool]
-    var coordinates: [Coordinate<Frame>] = []
-    var arcs: [CoverageArcs<Frame>.Arc] = []
+    private(set) var positions: [Position] = []
+    private(set) var arcs: [Arc] = []
     /// Arcs by their first edge. Between junctions the way is determined, so one edge names the arc.
     private var known: [UInt64: Int32] = [:]
 
-    init(table: VertexTable<Frame>, isJunction: [Bool]) {
+    init(table: VertexTable, isJunction: [Bool]) {
         self.table = table
         self.isJunction = isJunction
     }
@@ -210,13 +198,14 @@ private struct ArcBuilder<Frame: ReferenceFrame> {
         } else {
             index = Int32(arcs.count)
             known[key] = index
-            let start = coordinates.count
+            let start = positions.count
             if runsForward {
-                for vertex in vertices { coordinates.append(table.coordinates[Int(vertex)]) }
+                for vertex in vertices { positions.append(table.positions[Int(vertex)]) }
             } else {
-                for vertex in vertices.reversed() { coordinates.append(table.coordinates[Int(vertex)]) }
+                for vertex in vertices.reversed() { positions.append(table.positions[Int(vertex)]) }
             }
-            arcs.append(.init(vertices: start..<coordinates.count, left: [], right: []))
+            let ends = Ends(first: first, last: runsForward ? vertices[last] : vertices[0])
+            arcs.append(Arc(vertices: start..<positions.count, ends: ends))
         }
         // Shells run counter-clockwise and holes clockwise: the surface is always on the ring's left.
         if runsForward {
@@ -227,8 +216,23 @@ private struct ArcBuilder<Frame: ReferenceFrame> {
         return runsForward ? index : ~index
     }
 
+    /// The ranks of all arcs' vertices.
+    func ranks() -> [Double] {
+        // Two arcs between the same junctions must not both become the same straight line.
+        var between: [Ends: Int] = [:]
+        for arc in arcs { between[arc.ends, default: 0] += 1 }
+        var ranks: [Double] = []
+        ranks.reserveCapacity(positions.count)
+        for arc in arcs {
+            // A ring needs two more vertices than its ends, a pair of arcs one.
+            let isClosed = arc.ends.first == arc.ends.last
+            let pinned = isClosed ? 2 : (between[arc.ends] ?? 1) > 1 ? 1 : 0
+            ranks += VisvalingamRanks.ranks(of: Array(positions[arc.vertices]), pinned: pinned)
+        }
+        return ranks
+    }
+
     private func precedes(_ a: Int32, _ b: Int32) -> Bool {
-        let (a, b) = (table.coordinates[Int(a)], table.coordinates[Int(b)])
-        return a.x < b.x || (a.x == b.x && a.y < b.y)
+        table.positions[Int(a)].precedes(table.positions[Int(b)])
     }
 }

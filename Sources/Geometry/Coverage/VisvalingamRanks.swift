@@ -8,8 +8,7 @@ enum VisvalingamRanks {
     ///
     /// - Parameter pinned: how many of the last surviving inner vertices are infinite as well.
     /// - Complexity: O(n log n)
-    static func ranks<Frame>(of line: some RandomAccessCollection<Coordinate<Frame>>, pinned: Int) -> [Double] {
-        let points = Array(line)
+    static func ranks(of points: [Position], pinned: Int) -> [Double] {
         let count = points.count
         var ranks = [Double](repeating: .infinity, count: count)
         guard count > 2 else { return ranks }

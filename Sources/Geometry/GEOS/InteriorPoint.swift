@@ -4,7 +4,7 @@ internal import Foundation
 extension GEOSContext {
     /// A point well inside a surface, for a label: the centre of (nearly) the largest circle that fits.
     ///
-    /// It is at most a thousandth of the surface's extent away from the best place.
+    /// Its circle's radius is at most a thousandth of the surface's extent short of the largest one's.
     ///
     /// - Returns: nil for a surface without area.
     /// - Throws: `GeometryError.geos`.

@@ -32,7 +32,7 @@ public struct Geodesic: Sendable {
 
     /// The length of the shortest way between two positions; NaN if one of them is not on the globe.
     ///
-    /// - Complexity: O(1), about a microsecond.
+    /// - Complexity: O(1), about half a microsecond.
     public func distance(from start: Coordinate<Geographic>, to end: Coordinate<Geographic>) -> Metres {
         var distance = 0.0
         withUnsafePointer(to: parameters) {
@@ -71,7 +71,7 @@ public struct Geodesic: Sendable {
     /// Rings across the antimeridian and around a pole are measured rightly, as long as each covers less than half of
     /// the globe. The parts must not overlap.
     ///
-    /// - Complexity: O(n), about a microsecond per vertex.
+    /// - Complexity: O(n), about half a microsecond per vertex.
     public func area(of surface: MultiPolygon<Geographic>) -> SquareMetres {
         SquareMetres(surface.polygons.reduce(0) { $0 + area(of: $1).value })
     }

@@ -25,21 +25,24 @@ extension PolygonIndex where Frame == Geographic {
         // A degree of latitude is 110.57 km at the equator and more elsewhere (GRS 80); of longitude, by the cosine.
         let scale = max(cos(point.latitude * .pi / 180), 1e-3)
         let margin = limit.value / 110_000
-        let reach = BoundingBox<Geographic>(
+        let reach = BoundingBox<Unreferenced>(
             minX: point.x - margin / scale * 1.1, minY: point.y - margin, maxX: point.x + margin / scale * 1.1,
             maxY: point.y + margin
         )
         // On the ellipsoid a degree of longitude is up to 0.7 % longer against one of latitude than on the sphere.
         let stretch = scale * Self.meridianStretch(at: point.latitude)
         var found: [(square: Double, index: Int, place: Coordinate<Geographic>)] = []
-        edges.withTables { tables in
-            for index in edges.boxes.indices where edges.boxes[index].intersects(reach) {
-                var best = (square: Double.infinity, place: point)
+        let origin = Position(x: point.x, y: point.y)
+        grid.edges.withTables { tables in
+            for (index, box) in grid.edges.boxes.enumerated() where box.intersects(reach) {
+                var best = (square: Double.infinity, place: origin)
                 tables.forEachEdge(of: index, between: reach.minY, and: reach.maxY) { a, b in
-                    let place = Self.nearestPlace(on: a, b, to: point, stretch: stretch)
+                    let place = Self.nearestPlace(on: a, b, to: origin, stretch: stretch)
                     if place.square < best.square { best = place }
                 }
-                if best.square < .infinity { found.append((best.square, index, best.place)) }
+                if best.square < .infinity {
+                    found.append((best.square, index, Coordinate(x: best.place.x, y: best.place.y)))
+                }
             }
         }
         guard let closest = found.map(\.square).min() else { return nil }
@@ -58,8 +61,8 @@ extension PolygonIndex where Frame == Geographic {
     }
 
     private static func nearestPlace(
-        on a: Coordinate<Geographic>, _ b: Coordinate<Geographic>, to point: Coordinate<Geographic>, stretch: Double
-    ) -> (square: Double, place: Coordinate<Geographic>) {
+        on a: Position, _ b: Position, to point: Position, stretch: Double
+    ) -> (square: Double, place: Position) {
         let ax = (a.x - point.x) * stretch
         let ay = a.y - point.y
         let dx = (b.x - a.x) * stretch
@@ -68,7 +71,7 @@ extension PolygonIndex where Frame == Geographic {
         let along = square > 0 ? max(0, min(1, -(ax * dx + ay * dy) / square)) : 0
         let x = ax + along * dx
         let y = ay + along * dy
-        let place = Coordinate<Geographic>(x: a.x + (b.x - a.x) * along, y: a.y + (b.y - a.y) * along)
+        let place = Position(x: a.x + (b.x - a.x) * along, y: a.y + (b.y - a.y) * along)
         return (x * x + y * y, place)
     }
 }

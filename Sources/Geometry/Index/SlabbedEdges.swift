@@ -1,5 +1,5 @@
 /// The edges of many surfaces, for each surface sorted into horizontal slabs, in flat arrays.
-struct SlabbedEdges<Frame: ReferenceFrame>: Sendable {
+struct SlabbedEdges: Sendable {
     /// The slabs of one surface.
     struct Surface {
         var minX: Double
@@ -17,106 +17,100 @@ struct SlabbedEdges<Frame: ReferenceFrame>: Sendable {
     }
 
     /// The box around each surface.
-    let boxes: [BoundingBox<Frame>]
-    let edgeCount: Int
-    private let surfaces: [Surface]
+    private(set) var boxes: [BoundingBox<Unreferenced>] = []
+    private(set) var edgeCount = 0
+    private var surfaces: [Surface] = []
     /// All rings' vertices end to end, each ring closed.
-    private let vertices: [Coordinate<Frame>]
+    private var vertices: [Position] = []
     /// Whether the edge to the next vertex exists: false for the last vertex of a ring.
-    private let startsEdge: [Bool]
+    private var startsEdge: [Bool] = []
     /// Where the edges of each slab begin in `slabEdges`; one more than there are slabs.
-    private let slabStarts: [UInt32]
+    private var slabStarts: [UInt32] = [0]
     /// The first vertices of the edges, slab by slab; an edge is in each slab that it passes through.
-    private let slabEdges: [UInt32]
+    private var slabEdges: [UInt32] = []
 
-    init(_ input: [MultiPolygon<Frame>]) {
-        var boxes: [BoundingBox<Frame>] = []
-        var surfaces: [Surface] = []
-        var vertices: [Coordinate<Frame>] = []
-        var startsEdge: [Bool] = []
-        var slabStarts: [UInt32] = [0]
-        var slabEdges: [UInt32] = []
-        var edgeCount = 0
-        vertices.reserveCapacity(input.reduce(0) { $0 + $1.vertexCount })
-        startsEdge.reserveCapacity(vertices.capacity)
+    init<Frame>(_ input: [MultiPolygon<Frame>]) {
+        let vertexCount = input.reduce(0) { $0 + $1.vertexCount }
+        vertices.reserveCapacity(vertexCount)
+        startsEdge.reserveCapacity(vertexCount)
+        slabEdges.reserveCapacity(vertexCount * 2)
         for surface in input {
             let firstVertex = vertices.count
-            var box = BoundingBox<Frame>.empty
-            var count = 0
-            for ring in surface.polygons.lazy.flatMap(\.rings) {
-                var ring = ring.coordinates
-                if let first = ring.first, first != ring.last { ring.append(first) }
-                for (position, vertex) in ring.enumerated() {
-                    let isEdge = position + 1 < ring.count && Self.isUsable(vertex) && Self.isUsable(ring[position + 1])
-                    vertices.append(vertex)
-                    startsEdge.append(isEdge)
-                    guard isEdge else { continue }
-                    box.formUnion(vertex)
-                    box.formUnion(ring[position + 1])
-                    count += 1
-                }
+            var box = BoundingBox<Unreferenced>.empty
+            for polygon in surface.polygons {
+                for ring in polygon.rings { ring.coordinates.withPositions { append($0, &box) } }
             }
-            edgeCount += count
-            boxes.append(box)
-            // A quarter as many slabs as edges: on a detailed border few edges are met, and few are stored twice.
-            let slabCount = box.isEmpty ? 0 : max(1, min(4096, count / 4))
-            let entry = Surface(
-                minX: box.minX, minY: box.minY, maxX: box.maxX, maxY: box.maxY,
-                scale: box.maxY > box.minY ? Double(slabCount) / (box.maxY - box.minY) : 0,
-                firstSlab: slabStarts.count - 1, slabCount: slabCount,
-                firstVertex: firstVertex, lastVertex: vertices.count
-            )
-            surfaces.append(entry)
-            Self.sort(entry, vertices, startsEdge, &slabStarts, &slabEdges)
+            close(firstVertex: firstVertex, box)
         }
-        self.boxes = boxes
-        self.edgeCount = edgeCount
-        self.surfaces = surfaces
-        self.vertices = vertices
-        self.startsEdge = startsEdge
-        self.slabStarts = slabStarts
-        self.slabEdges = slabEdges
+    }
+
+    private mutating func append(_ ring: UnsafeBufferPointer<Position>, _ box: inout BoundingBox<Unreferenced>) {
+        guard let first = ring.first, let last = ring.last else { return }
+        let start = vertices.count
+        vertices.append(contentsOf: ring)
+        if first != last { vertices.append(first) }
+        for vertex in start..<(vertices.count - 1) {
+            let (a, b) = (vertices[vertex], vertices[vertex + 1])
+            let isEdge = Self.isUsable(a) && Self.isUsable(b)
+            startsEdge.append(isEdge)
+            guard isEdge else { continue }
+            box.formUnion(Coordinate(x: a.x, y: a.y))
+            box.formUnion(Coordinate(x: b.x, y: b.y))
+            edgeCount += 1
+        }
+        startsEdge.append(false)
     }
 
     /// Within ±1e150 the products of differences neither overflow nor become infinite; false for NaN.
-    private static func isUsable(_ vertex: Coordinate<Frame>) -> Bool { abs(vertex.x) < 1e150 && abs(vertex.y) < 1e150 }
+    private static func isUsable(_ vertex: Position) -> Bool { abs(vertex.x) < 1e150 && abs(vertex.y) < 1e150 }
 
-    /// A counting sort of one surface's edges by slab.
-    private static func sort(
-        _ surface: Surface, _ vertices: [Coordinate<Frame>], _ startsEdge: [Bool],
-        _ slabStarts: inout [UInt32], _ slabEdges: inout [UInt32]
-    ) {
-        guard surface.slabCount > 0 else { return }
-        func forEach(_ body: (_ vertex: Int, _ slabs: ClosedRange<Int>) -> Void) {
-            for vertex in surface.firstVertex..<surface.lastVertex where startsEdge[vertex] {
-                let a = surface.slab(vertices[vertex].y)
-                let b = surface.slab(vertices[vertex + 1].y)
-                body(vertex, min(a, b)...max(a, b))
-            }
-        }
-        var counts = [UInt32](repeating: 0, count: surface.slabCount)
-        forEach { _, slabs in for slab in slabs { counts[slab] += 1 } }
+    /// Sorts the edges of the surface whose vertices come last.
+    private mutating func close(firstVertex: Int, _ box: BoundingBox<Unreferenced>) {
+        // A quarter as many slabs as edges: on a detailed border few edges are met, and few are stored twice.
+        let slabCount = box.isEmpty ? 0 : max(1, min(4096, (vertices.count - firstVertex) / 4))
+        let surface = Surface(
+            minX: box.minX, minY: box.minY, maxX: box.maxX, maxY: box.maxY,
+            scale: box.maxY > box.minY ? Double(slabCount) / (box.maxY - box.minY) : 0,
+            firstSlab: slabStarts.count - 1, slabCount: slabCount,
+            firstVertex: firstVertex, lastVertex: vertices.count
+        )
+        boxes.append(box)
+        surfaces.append(surface)
+        guard slabCount > 0 else { return }
+        var counts = [UInt32](repeating: 0, count: slabCount)
+        forEachEdge(of: surface) { _, slabs in for slab in slabs { counts[slab] += 1 } }
         var next: [UInt32] = []
-        next.reserveCapacity(counts.count)
+        next.reserveCapacity(slabCount)
         var total = UInt32(slabEdges.count)
         for count in counts {
             next.append(total)
             total += count
             slabStarts.append(total)
         }
-        slabEdges.append(contentsOf: repeatElement(0, count: Int(total) - slabEdges.count))
-        forEach { vertex, slabs in
+        var sorted = slabEdges
+        slabEdges = []
+        sorted.append(contentsOf: repeatElement(0, count: Int(total) - sorted.count))
+        forEachEdge(of: surface) { vertex, slabs in
             for slab in slabs {
-                slabEdges[Int(next[slab])] = UInt32(vertex)
+                sorted[Int(next[slab])] = UInt32(vertex)
                 next[slab] += 1
             }
+        }
+        slabEdges = sorted
+    }
+
+    private func forEachEdge(of surface: Surface, _ body: (_ vertex: Int, _ slabs: ClosedRange<Int>) -> Void) {
+        for vertex in surface.firstVertex..<surface.lastVertex where startsEdge[vertex] {
+            let a = surface.slab(vertices[vertex].y)
+            let b = surface.slab(vertices[vertex + 1].y)
+            body(vertex, min(a, b)...max(a, b))
         }
     }
 
     /// The arrays without bounds checks, for loops over many points.
     struct Tables {
         let surfaces: UnsafeBufferPointer<Surface>
-        let vertices: UnsafeBufferPointer<Coordinate<Frame>>
+        let vertices: UnsafeBufferPointer<Position>
         let startsEdge: UnsafeBufferPointer<Bool>
         let slabStarts: UnsafeBufferPointer<UInt32>
         let slabEdges: UnsafeBufferPointer<UInt32>
@@ -181,7 +175,7 @@ extension SlabbedEdges.Tables {
     }
 
     /// Calls a closure with both ends of each edge of a surface.
-    func forEachEdge(of index: Int, _ body: (Coordinate<Frame>, Coordinate<Frame>) -> Void) {
+    func forEachEdge(of index: Int, _ body: (Position, Position) -> Void) {
         let surface = surfaces[index]
         for vertex in surface.firstVertex..<surface.lastVertex where startsEdge[vertex] {
             body(vertices[vertex], vertices[vertex + 1])
@@ -190,7 +184,7 @@ extension SlabbedEdges.Tables {
 
     /// Calls a closure with each edge of a surface that reaches into a range of heights; some more than once.
     func forEachEdge(
-        of index: Int, between low: Double, and high: Double, _ body: (Coordinate<Frame>, Coordinate<Frame>) -> Void
+        of index: Int, between low: Double, and high: Double, _ body: (Position, Position) -> Void
     ) {
         let surface = surfaces[index]
         guard low <= surface.maxY, high >= surface.minY else { return }

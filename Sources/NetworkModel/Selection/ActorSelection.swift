@@ -44,7 +44,8 @@ public struct ActorFilter: Sendable, Hashable {
             let list = value.split(separator: ",").map { String($0.trimmingBlanks) }.filter { !$0.isEmpty }
             guard list.count <= OfferFilter.mostValues else {
                 throw .invalidValue(
-                    parameter: CodeField.kind.rawValue, value: value, expected: "at most \(OfferFilter.mostValues) values")
+                    parameter: CodeField.kind.rawValue, value: value,
+                    expected: "at most \(OfferFilter.mostValues) values")
             }
             if !list.isEmpty { codes[.kind] = Array(Set(list)).sorted() }
         }
@@ -102,8 +103,10 @@ public struct ActorSelection: Sendable {
         }
         if let text = filter.text {
             let search = TextSearch(text)
-            let columns = ["name", "short_name", "description", "place", "district_name", "municipality_name", "postcode"]
-                .compactMap { actors[field: $0] }
+            let columns = [
+                "name", "short_name", "description", "place", "district_name", "municipality_name", "postcode",
+            ]
+            .compactMap { actors[field: $0] }
             var folded: [UInt8] = []
             evaluation.apply { row in
                 folded.removeAll(keepingCapacity: true)

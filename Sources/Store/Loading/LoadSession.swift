@@ -200,7 +200,7 @@ private final class KindLoad {
             let all = try TableReader(schema: schema).read(db)
             before = all.gathered((0..<all.count).filter { regions.contains(all.identifiers[$0] ?? "") })
         }
-        beforeRows = IdentifierIndex(before.identifiers)
+        beforeRows = IdentifierIndex(before.loadKeys)
         isSeen = [Bool](repeating: false, count: before.count)
         spatialIndex = GeoPackageSchema.isFeatureTable(schema) ? SpatialIndex(table: kind.rawValue) : nil
         try spatialIndex?.dropTriggers(db)
@@ -218,9 +218,10 @@ private final class KindLoad {
             counts.added += batch.count
             return
         }
-        batch.identifiers.bytes.withUnsafeBufferPointer { bytes in
+        let keys = batch.loadKeys
+        keys.bytes.withUnsafeBufferPointer { bytes in
             for row in 0..<batch.count {
-                let identifier = UnsafeBufferPointer(rebasing: bytes[batch.identifiers.range(row)])
+                let identifier = UnsafeBufferPointer(rebasing: bytes[keys.range(row)])
                 guard let old = beforeRows.row(ofUTF8: identifier) else {
                     counts.added += 1
                     counts.note("+", batch.identifiers[row] ?? "")
@@ -287,5 +288,16 @@ private final class KindLoad {
                 UPDATE gpkg_contents SET (min_x, min_y, max_x, max_y) =
                   (SELECT min(minx), min(miny), max(maxx), max(maxy) FROM \(name)) WHERE table_name = ?
                 """, arguments: [schema.kind.rawValue])
+    }
+}
+
+extension Table {
+    /// What tells the rows of one load apart: the identifier, and the region where several may bring the same one.
+    fileprivate var loadKeys: TextColumn {
+        guard schema.kind.isShared else { return identifiers }
+        let regions = code("region")
+        var keys = TextColumn()
+        for row in 0..<count { keys.append("\(identifiers[row] ?? "")\u{0}\(regions[row] ?? "")") }
+        return keys
     }
 }

@@ -1,0 +1,192 @@
+/// A grid over surfaces that knows for each cell which of them may cover a point in it.
+struct SurfaceGrid: Sendable {
+    let edges: SlabbedEdges
+    let bounds: BoundingBox<Unreferenced>
+    /// The number of cells along each axis.
+    private let side: Int
+    private let scaleX: Double
+    private let scaleY: Double
+    /// For each cell: `nowhere`, or the surface that covers all of it, or `listFlag` and an offset in `candidates`.
+    private let cells: [UInt32]
+    /// Lists of surfaces, ascending: their number, then each shifted left by one, plus one if it covers the whole cell.
+    private let candidates: [UInt32]
+
+    private static let nowhere = UInt32.max
+    private static let listFlag: UInt32 = 1 << 31
+
+    init(_ edges: SlabbedEdges) {
+        self.edges = edges
+        var bounds = BoundingBox<Unreferenced>.empty
+        for box in edges.boxes { bounds.formUnion(box) }
+        self.bounds = bounds
+        // As many cells as edges: then some four in five cells of a detailed map have no border in them.
+        side = bounds.isEmpty ? 1 : max(128, min(1024, Int(Double(edges.edgeCount).squareRoot())))
+        scaleX = bounds.maxX > bounds.minX ? Double(side) / (bounds.maxX - bounds.minX) : 0
+        scaleY = bounds.maxY > bounds.minY ? Double(side) / (bounds.maxY - bounds.minY) : 0
+        (cells, candidates) = GridBuilder(edges: edges, bounds: bounds, side: side, scaleX: scaleX, scaleY: scaleY)
+            .build(nowhere: Self.nowhere, listFlag: Self.listFlag)
+    }
+
+    /// The first surface that covers a point, -1 for none.
+    func locate(_ x: Double, _ y: Double) -> Int32 {
+        withTables { locate(x, y, $0) }
+    }
+
+    /// Appends the first surface that covers each point.
+    func locate(xs: [Double], ys: [Double], into answers: inout [Int32]) {
+        xs.withUnsafeBufferPointer { xs in
+            ys.withUnsafeBufferPointer { ys in
+                withTables { tables in
+                    for index in 0..<xs.count { answers.append(locate(xs[index], ys[index], tables)) }
+                }
+            }
+        }
+    }
+
+    private struct Tables {
+        let cells: UnsafeBufferPointer<UInt32>
+        let candidates: UnsafeBufferPointer<UInt32>
+        let edges: SlabbedEdges.Tables
+    }
+
+    private func withTables<Result>(_ body: (Tables) -> Result) -> Result {
+        cells.withUnsafeBufferPointer { cells in
+            candidates.withUnsafeBufferPointer { candidates in
+                edges.withTables { body(Tables(cells: cells, candidates: candidates, edges: $0)) }
+            }
+        }
+    }
+
+    @inline(__always)
+    private func locate(_ x: Double, _ y: Double, _ tables: Tables) -> Int32 {
+        // False for NaN as well.
+        guard x >= bounds.minX, x <= bounds.maxX, y >= bounds.minY, y <= bounds.maxY else { return -1 }
+        let column = gridCell((x - bounds.minX) * scaleX, of: side)
+        let row = gridCell((y - bounds.minY) * scaleY, of: side)
+        let cell = tables.cells[row * side + column]
+        if cell < Self.listFlag { return Int32(bitPattern: cell) }
+        if cell == Self.nowhere { return -1 }
+        let start = Int(cell & ~Self.listFlag)
+        for position in (start + 1)...(start + Int(tables.candidates[start])) {
+            let candidate = tables.candidates[position]
+            if candidate & 1 == 1 || tables.edges.covers(Int(candidate >> 1), x, y) { return Int32(candidate >> 1) }
+        }
+        return -1
+    }
+}
+
+/// Sorts surfaces into the cells of a grid.
+private struct GridBuilder {
+    let edges: SlabbedEdges
+    let bounds: BoundingBox<Unreferenced>
+    let side: Int
+    let scaleX: Double
+    let scaleY: Double
+
+    /// How far from an edge, in cells, a cell still counts as touched: far more than rounding, far less than a cell.
+    private let slack = 1e-6
+
+    private func cell(_ position: Double) -> Int { gridCell(position, of: side) }
+
+    func build(nowhere: UInt32, listFlag: UInt32) -> (cells: [UInt32], candidates: [UInt32]) {
+        guard !bounds.isEmpty else { return ([nowhere], []) }
+        // One entry per surface and cell, in ascending order of surfaces: cell, surface, whether it covers it.
+        var entries: [(cell: UInt32, candidate: UInt32)] = []
+        var touchedBy = [Int32](repeating: -1, count: side * side)
+        edges.withTables { tables in
+            for surface in edges.boxes.indices where !edges.boxes[surface].isEmpty {
+                touch(surface, tables, &touchedBy, &entries)
+                fill(surface, tables, touchedBy, &entries)
+            }
+        }
+        return lists(entries, nowhere: nowhere, listFlag: listFlag)
+    }
+
+    /// Notes the cells that an edge of the surface passes through.
+    private func touch(
+        _ surface: Int, _ tables: SlabbedEdges.Tables, _ touchedBy: inout [Int32],
+        _ entries: inout [(cell: UInt32, candidate: UInt32)]
+    ) {
+        let stamp = Int32(surface)
+        tables.forEachEdge(of: surface) { a, b in
+            let (low, high) = a.y <= b.y ? (a, b) : (b, a)
+            let x0 = (low.x - bounds.minX) * scaleX
+            let y0 = (low.y - bounds.minY) * scaleY
+            let x1 = (high.x - bounds.minX) * scaleX
+            let y1 = (high.y - bounds.minY) * scaleY
+            let slope = y1 > y0 ? (x1 - x0) / (y1 - y0) : 0
+            for row in cell(y0 - slack)...max(cell(y0 - slack), cell(y1 + slack)) {
+                // The stretch of the edge within the row; the first and last row hold its ends.
+                var from = x0
+                var to = x1
+                if y1 > y0 {
+                    let bottom = x0 + (max(y0, Double(row) - slack) - y0) * slope
+                    let top = x0 + (min(y1, Double(row + 1) + slack) - y0) * slope
+                    (from, to) = (bottom, top)
+                }
+                let first = cell(max(min(from, to), min(x0, x1)) - slack)
+                let last = cell(min(max(from, to), max(x0, x1)) + slack)
+                for column in min(first, last)...max(first, last) where touchedBy[row * side + column] != stamp {
+                    touchedBy[row * side + column] = stamp
+                    entries.append((UInt32(row * side + column), UInt32(surface) << 1))
+                }
+            }
+        }
+    }
+
+    /// Notes the cells that lie wholly inside. Between two touched cells of a row, all are inside or none.
+    private func fill(
+        _ surface: Int, _ tables: SlabbedEdges.Tables, _ touchedBy: [Int32],
+        _ entries: inout [(cell: UInt32, candidate: UInt32)]
+    ) {
+        let box = edges.boxes[surface]
+        let firstColumn = cell((box.minX - bounds.minX) * scaleX)
+        let lastColumn = cell((box.maxX - bounds.minX) * scaleX)
+        for row in cell((box.minY - bounds.minY) * scaleY)...cell((box.maxY - bounds.minY) * scaleY) {
+            var isInside: Bool?
+            for column in firstColumn...lastColumn {
+                let cell = row * side + column
+                if touchedBy[cell] == Int32(surface) {
+                    isInside = nil
+                    continue
+                }
+                let covers =
+                    isInside
+                    ?? tables.covers(
+                        surface, bounds.minX + (Double(column) + 0.5) / scaleX,
+                        bounds.minY + (Double(row) + 0.5) / scaleY
+                    )
+                isInside = covers
+                if covers { entries.append((UInt32(cell), UInt32(surface) << 1 | 1)) }
+            }
+        }
+    }
+
+    private func lists(
+        _ entries: [(cell: UInt32, candidate: UInt32)], nowhere: UInt32, listFlag: UInt32
+    ) -> (cells: [UInt32], candidates: [UInt32]) {
+        var counts = [UInt32](repeating: 0, count: side * side)
+        for entry in entries { counts[Int(entry.cell)] += 1 }
+        var cells = [UInt32](repeating: nowhere, count: side * side)
+        var next = [UInt32](repeating: 0, count: side * side)
+        var total: UInt32 = 0
+        for cell in counts.indices where counts[cell] > 0 {
+            cells[cell] = listFlag | total
+            next[cell] = total + 1
+            total += counts[cell] + 1
+        }
+        var candidates = [UInt32](repeating: 0, count: Int(total))
+        for cell in counts.indices where counts[cell] > 0 { candidates[Int(cells[cell] & ~listFlag)] = counts[cell] }
+        // Entries come surface by surface, so each list is ascending.
+        for entry in entries {
+            candidates[Int(next[Int(entry.cell)])] = entry.candidate
+            next[Int(entry.cell)] += 1
+        }
+        // Where the first candidate covers the whole cell, it is the answer, whoever else is there.
+        for cell in counts.indices where counts[cell] > 0 {
+            let first = candidates[Int(cells[cell] & ~listFlag) + 1]
+            if first & 1 == 1 { cells[cell] = first >> 1 }
+        }
+        return (cells, candidates)
+    }
+}

@@ -1,0 +1,174 @@
+import Geometry
+import NetworkModel
+
+extension Exchange {
+    private static let crs84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+
+    /// All collections.
+    func collections(_ language: String, _ format: Format) -> APIDocument {
+        let title = Localized(de: "Sammlungen", en: "Collections")
+        let links = selfLinks(format)
+        return APIDocument(
+            title: title[language],
+            description: Localized(
+                de: "Was es gibt, mit Zahl der Objekte und Verweisen",
+                en: "What there is, with numbers of features and links")[
+                    language],
+            links: links,
+            json: [
+                "links": links.json(language),
+                "collections": .array(
+                    served.collections.map { description(of: $0, language, links: collectionLinks($0, .json)) }),
+            ])
+    }
+
+    /// One collection.
+    func collection(_ collection: FeatureCollection, _ language: String, _ format: Format) -> APIDocument {
+        let links = collectionLinks(collection, format)
+        return APIDocument(
+            title: collection.title[language], description: collection.description[language], links: links,
+            json: description(of: collection, language, links: links))
+    }
+
+    private func description(of collection: FeatureCollection, _ language: String, links: [Link]) -> JSON {
+        var extent: [(String, JSON)] = []
+        if let box = collection.extent {
+            extent.append(
+                (
+                    "spatial",
+                    [
+                        "bbox": [[.real(box.minX), .real(box.minY), .real(box.maxX), .real(box.maxY)]],
+                        "crs": .string(Self.crs84),
+                    ]
+                ))
+        }
+        if let interval = collection.interval {
+            let instant = { (day: Int32?, time: String) -> JSON in
+                day.flatMap { ReducedDate(packed: $0) }.map { .string("\($0)T\(time)Z") } ?? .null
+            }
+            // Validity without a stated end is open, whatever the last stated day is.
+            let hasOpenEnd = served.snapshot.offers.date("valid_to").contains(0)
+            let hasOpenBegin = served.snapshot.offers.date("valid_from").contains(0)
+            extent.append(
+                (
+                    "temporal",
+                    [
+                        "interval": [
+                            [
+                                hasOpenBegin ? .null : instant(interval.from?.firstDay, "00:00:00"),
+                                hasOpenEnd ? .null : instant(interval.to?.lastDay, "23:59:59"),
+                            ]
+                        ],
+                        "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian",
+                    ]
+                ))
+        }
+        var members: [(String, JSON)] = [
+            ("id", .string(collection.id)), ("title", .string(collection.title[language])),
+            ("description", .string(collection.description[language])), ("titles", collection.title.json),
+            ("descriptions", collection.description.json),
+            ("attribution", .string(served.attribution)),
+        ]
+        if !extent.isEmpty { members.append(("extent", .object(extent))) }
+        members += [
+            ("itemType", "feature"), ("crs", [.string(Self.crs84)]),
+            ("item_count", .integer(served.snapshot[collection.kind].count)),
+            ("data_version", .string(served.version)), ("links", links.json(language)),
+        ]
+        return .object(members)
+    }
+
+    private func collectionLinks(_ collection: FeatureCollection, _ format: Format) -> [Link] {
+        let path = "/api/collections/\(collection.id)"
+        let json = Link(
+            href: url(path, [("f", "json")]), rel: format == .json ? "self" : "alternate", type: MediaTypes.json,
+            title: collection.title)
+        let html = Link(
+            href: url(path, [("f", "html")]), rel: format == .html ? "self" : "alternate", type: "text/html",
+            title: collection.title)
+        return (format == .json ? [json, html] : [html, json]) + [
+            Link(
+                href: url("\(path)/items", [("f", "json")]), rel: "items", type: MediaTypes.geoJSON,
+                title: Localized(de: "Objekte als GeoJSON", en: "Features as GeoJSON")),
+            Link(
+                href: url("\(path)/items", [("f", "html")]), rel: "items", type: "text/html",
+                title: Localized(de: "Objekte als HTML", en: "Features as HTML")),
+            Link(
+                href: url("\(path)/queryables"), rel: "http://www.opengis.net/def/rel/ogc/1.0/queryables",
+                type: MediaTypes.schema, title: Localized(de: "Auswahlfelder", en: "Queryables")),
+            Link(
+                href: url("\(path)/schema"), rel: "describedby", type: MediaTypes.schema,
+                title: Localized(de: "Eigenschaften der Objekte", en: "Properties of the features")),
+        ]
+    }
+
+    /// The parameters that select features by their fields, as a JSON Schema.
+    func queryables(_ collection: FeatureCollection, _ language: String, _ format: Format) -> APIDocument {
+        let title = Localized(de: "Auswahlfelder: \(collection.title.de)", en: "Queryables: \(collection.title.en)")
+        let properties = collection.filters.map { parameter in
+            (parameter.name, parameter.schema.setting("title", to: .string(parameter.description[language])))
+        }
+        return schemaDocument(title, properties: properties, collection, language, format)
+    }
+
+    /// The properties of a collection's features, as a JSON Schema.
+    func schema(_ collection: FeatureCollection, _ language: String, _ format: Format) -> APIDocument {
+        let title = Localized(de: "Eigenschaften: \(collection.title.de)", en: "Properties: \(collection.title.en)")
+        let fields = FeatureCollection.fields(served.snapshot[collection.kind].schema)
+        var properties = fields.map { ($0.name, $0.jsonSchema(language)) }
+        if let geometry = collection.geometryFormat { properties.append(("geometry", ["format": .string(geometry)])) }
+        return schemaDocument(title, properties: properties, collection, language, format)
+    }
+
+    private func schemaDocument(
+        _ title: Localized, properties: [(String, JSON)], _ collection: FeatureCollection, _ language: String,
+        _ format: Format
+    ) -> APIDocument {
+        APIDocument(
+            title: title[language], description: collection.description[language],
+            links: selfLinks(format) + [
+                Link(
+                    href: url("/api/collections/\(collection.id)"), rel: "collection", type: MediaTypes.json,
+                    title: collection.title)
+            ],
+            json: [
+                "$schema": "https://json-schema.org/draft/2020-12/schema",
+                "$id": .string(url(path)),
+                "type": "object",
+                "title": .string(title[language]),
+                "description": .string(collection.description[language]),
+                "properties": .object(properties),
+                "additionalProperties": false,
+            ], mediaType: MediaTypes.schema)
+    }
+}
+
+extension FeatureCollection {
+    /// The format of the geometry in JSON Schema as OGC API Features Part 5 spells it, or nil where there is none.
+    var geometryFormat: String? {
+        switch kind.schema.geometry {
+        case .none: nil
+        case .point: "geometry-point"
+        case .multiPolygon: "geometry-multipolygon"
+        }
+    }
+}
+
+extension Field {
+    /// The JSON Schema of a property: its type or null, its title, unit and vocabulary.
+    func jsonSchema(_ language: String) -> JSON {
+        let type: [(String, JSON)] =
+            switch self.type {
+            case .text, .code: [("type", ["string", "null"])]
+            case .codeList: [("type", ["array", "null"]), ("items", ["type": "string"])]
+            case .integer: [("type", ["integer", "null"])]
+            case .real: [("type", ["number", "null"])]
+            // Dates have the precision in which they were stated, so the format date would not hold for all.
+            case .date: [("type", ["string", "null"]), ("pattern", #"^\d{4}(-\d{2}(-\d{2})?)?$"#)]
+            }
+        var members = [("title", JSON.string(Localized(de: titleDE, en: titleEN)[language]))] + type
+        if let unit { members.append(("x-ogc-unit", .string(unit))) }
+        if let vocabulary { members.append(("x-vocabulary", .string(vocabulary))) }
+        return .object(members)
+    }
+}

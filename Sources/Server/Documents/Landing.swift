@@ -1,0 +1,123 @@
+import Geometry
+import NetworkModel
+
+extension Exchange {
+    /// The landing page: what is served, of which region, under which attribution, and where to go on.
+    func landing(_ language: String, _ format: Format) -> APIDocument {
+        let region = served.regionNames
+        let title = Localized(
+            de: "Kompass: Netzwerkkarte \(region.map(\.de).joined(separator: ", "))",
+            en: "Kompass: network map of \(region.map(\.en).joined(separator: ", "))")
+        let description = Localized(
+            de: "Kreise, Einwohner, Akteure und ihre Angebote als offene Daten (OGC API Features) und Vektorkacheln",
+            en: "Districts, people, actors and their offers as open data (OGC API Features) and vector tiles")
+        let links =
+            selfLinks(format) + [
+                Link(
+                    href: url("/api/openapi.json"), rel: "service-desc", type: MediaTypes.openAPI,
+                    title: Localized(
+                        de: "Beschreibung der Schnittstelle (OpenAPI 3.0)", en: "Definition of the API (OpenAPI 3.0)")),
+                Link(
+                    href: url("/api/conformance"), rel: "conformance", type: MediaTypes.json,
+                    title: Localized(de: "Eingehaltene Konformitätsklassen", en: "Conformance classes kept")),
+                Link(
+                    href: url("/api/collections"), rel: "data", type: MediaTypes.json,
+                    title: Localized(de: "Sammlungen", en: "Collections")),
+                Link(
+                    href: url("/api/vocabulary"), rel: "related", type: MediaTypes.json,
+                    title: Localized(de: "Vokabular mit Zahl der Angebote", en: "Vocabulary with numbers of offers")),
+                Link(
+                    href: url("/api/glossary"), rel: "glossary", type: MediaTypes.json,
+                    title: Localized(de: "Glossar", en: "Glossary")),
+                Link(
+                    href: url("/tiles/kompass.json"), rel: "related", type: MediaTypes.json,
+                    title: Localized(de: "Vektorkacheln (TileJSON 3.0)", en: "Vector tiles (TileJSON 3.0)")),
+                Link(
+                    href: url("/styles/kompass.json"), rel: "related", type: MediaTypes.json,
+                    title: Localized(de: "Kartenstil (MapLibre)", en: "Map style (MapLibre)")),
+                Link(
+                    href: url("/"), rel: "related", type: "text/html",
+                    title: Localized(de: "Die Karte", en: "The map")),
+            ]
+        let extent = served.snapshot.extent
+        let json: JSON = [
+            "title": .string(title[language]),
+            "description": .string(description[language]),
+            "titles": title.json,
+            "attribution": .string(served.attribution),
+            "data_version": .string(served.version),
+            "region": .object([
+                ("de", .string(region.map(\.de).joined(separator: ", "))),
+                ("en", .string(region.map(\.en).joined(separator: ", "))),
+            ]),
+            "regions": .array(served.regions),
+            "bbox": [.real(extent.minX), .real(extent.minY), .real(extent.maxX), .real(extent.maxY)],
+            "links": links.json(language),
+        ]
+        return APIDocument(title: title[language], description: description[language], links: links, json: json)
+    }
+
+    /// The conformance classes that are kept, and no other.
+    func conformance(_ language: String, _ format: Format) -> APIDocument {
+        let classes = ["core", "geojson", "html", "oas30"].map {
+            JSON.string("http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/\($0)")
+        }
+        let title = Localized(de: "Konformität", en: "Conformance")
+        let links = selfLinks(format)
+        return APIDocument(
+            title: title[language],
+            description: Localized(
+                de: "Die Klassen von OGC API Features, die eingehalten werden",
+                en: "The classes of OGC API Features that are kept")[
+                    language],
+            links: links,
+            json: ["conformsTo": .array(classes), "links": links.json(language)])
+    }
+}
+
+extension ServedSnapshot {
+    /// The names of the states or imports that are served; what belongs to no one state is left aside.
+    var regionNames: [Localized] {
+        let table = snapshot.regions
+        let german = table.text("name_de")
+        let english = table.text("name_en")
+        return regionRows.map { row in
+            let name = german[row] ?? table.identifiers[row] ?? ""
+            return Localized(de: name, en: english[row] ?? name)
+        }
+    }
+
+    /// The regions with what is known of each.
+    var regions: [JSON] {
+        let table = snapshot.regions
+        let attribution = table.text("attribution")
+        let dates = table.date("as_of")
+        return zip(regionRows, regionNames).map { row, name in
+            [
+                "id": .string(table.identifiers[row] ?? ""), "names": name.json,
+                "key_prefix": table.code("key_prefix")[row].map(JSON.string) ?? .null,
+                "as_of": ReducedDate(packed: dates[row]).map { .string($0.description) } ?? .null,
+                "attribution": attribution[row].map(JSON.string) ?? .null,
+            ]
+        }
+    }
+
+    /// The attribution of all regions, each text once.
+    var attribution: String {
+        let table = snapshot.regions
+        let texts = table.text("attribution")
+        var result: [String] = []
+        for row in 0..<table.count {
+            if let text = texts[row], !result.contains(text) { result.append(text) }
+        }
+        return result.joined(separator: "; ")
+    }
+
+    /// The rows of the regions that are states, or all rows where none is.
+    private var regionRows: [Int] {
+        let states = snapshot.regions.code("key_prefix")
+        let rows = Array(0..<snapshot.regions.count)
+        let stateRows = rows.filter { states[$0] != nil }
+        return stateRows.isEmpty ? rows : stateRows
+    }
+}

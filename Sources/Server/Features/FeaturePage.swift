@@ -1,0 +1,73 @@
+import Foundation
+import HTTPTypes
+import NetworkModel
+
+/// One page of features as a FeatureCollection, written in pieces.
+struct FeaturePage: Sendable {
+    private let writer: FeatureWriter
+    private let rows: ArraySlice<Int>
+    private let opening: [UInt8]
+
+    /// How many features it holds.
+    var count: Int { rows.count }
+
+    /// Takes a page of a selection.
+    ///
+    /// - Parameters:
+    ///   - links: the links of the answer.
+    ///   - time: when the answer is made; it becomes `timeStamp`.
+    init(_ selection: FeatureSelection, _ request: ItemsRequest, served: ServedSnapshot, links: JSON, time: Date)
+        throws(Problem)
+    {
+        writer = served.writer(request.collection)
+        rows = try request.page(of: selection)
+        var opening: [UInt8] = []
+        JSON.object([
+            ("type", "FeatureCollection"),
+            ("data_version", .string(served.version)),
+            ("timeStamp", .string(time.ISO8601Format())),
+            ("numberMatched", .integer(selection.rows.count)),
+            ("numberReturned", .integer(rows.count)),
+            ("links", links),
+            ("not_stated", .object(selection.notStated.map { ($0.field, .integer($0.count)) })),
+            ("statuses", .object(selection.statuses.map { ($0.status, .integer($0.count)) })),
+        ]).write(into: &opening)
+        opening.removeLast()
+        opening.append(ascii: ",\"features\":[")
+        self.opening = opening
+    }
+
+    /// Appends features from a position on until the page ends or a number of bytes is reached.
+    ///
+    /// - Returns: the position to go on from, or nil when the page is complete.
+    func write(from start: Int, into bytes: inout [UInt8], upTo size: Int) -> Int? {
+        if start == 0 { bytes.append(contentsOf: opening) }
+        for position in start..<rows.count {
+            if bytes.count >= size { return position }
+            if position > 0 { bytes.append(UInt8(ascii: ",")) }
+            writer.write(rows[rows.startIndex + position], into: &bytes)
+        }
+        bytes.append(ascii: "]}")
+        return nil
+    }
+}
+
+extension ItemsRequest {
+    /// The rows of the page that is asked for.
+    ///
+    /// - Throws: a problem of status 400 for a cursor behind the last feature: no link leads there.
+    func page(of selection: FeatureSelection) throws(Problem) -> ArraySlice<Int> {
+        let offset = cursor?.offset ?? 0
+        guard offset == 0 || offset < selection.rows.count else {
+            throw Problem(
+                .badRequest, "parameter 'cursor' points behind the last feature of this selection", parameter: "cursor")
+        }
+        return selection.rows[offset..<min(offset + limit, selection.rows.count)]
+    }
+
+    /// The cursor of the page behind, or nil on the last one.
+    func next(in selection: FeatureSelection, version: String) -> PageCursor? {
+        let end = (cursor?.offset ?? 0) + limit
+        return end < selection.rows.count ? PageCursor(version: version, offset: end) : nil
+    }
+}

@@ -1,0 +1,173 @@
+import Geometry
+import NetworkModel
+
+/// Writes rows of a table as GeoJSON features (RFC 7946), straight from the columns.
+///
+/// Names and codes are escaped once, when the writer is made; a feature is then mostly copied bytes.
+/// Safe to use from any thread.
+struct FeatureWriter: Sendable {
+    private let table: Table
+    private let fields: [(key: [UInt8], column: WritableColumn)]
+
+    /// Prepares a table for writing.
+    init(_ table: Table) {
+        self.table = table
+        let names = Set(FeatureCollection.fields(table.schema).map(\.name))
+        fields = zip(table.schema.fields, table.columns).filter { names.contains($0.0.name) }
+            .map { field, column in
+                var key: [UInt8] = []
+                key.append(json: field.name)
+                key.append(UInt8(ascii: ":"))
+                return (key, WritableColumn(column))
+            }
+    }
+
+    /// Appends the feature of a row.
+    ///
+    /// - Parameter links: written as the member `links`, for answers that are one feature.
+    func write(_ row: Int, links: JSON? = nil, into bytes: inout [UInt8]) {
+        bytes.append(ascii: "{\"type\":\"Feature\",\"id\":")
+        bytes.append(text: table.identifiers, row)
+        bytes.append(ascii: ",\"geometry\":")
+        writeGeometry(row, into: &bytes)
+        bytes.append(ascii: ",\"properties\":{")
+        for (position, field) in fields.enumerated() {
+            if position > 0 { bytes.append(UInt8(ascii: ",")) }
+            bytes.append(contentsOf: field.key)
+            field.column.write(row, into: &bytes)
+        }
+        bytes.append(UInt8(ascii: "}"))
+        if let links {
+            bytes.append(ascii: ",\"links\":")
+            links.write(into: &bytes)
+        }
+        bytes.append(UInt8(ascii: "}"))
+    }
+
+    private func writeGeometry(_ row: Int, into bytes: inout [UInt8]) {
+        switch table.geometry {
+        case .none: bytes.append(ascii: "null")
+        case .points(let longitudes, let latitudes):
+            guard longitudes[row].isFinite, latitudes[row].isFinite else {
+                bytes.append(ascii: "null")
+                return
+            }
+            bytes.append(ascii: "{\"type\":\"Point\",\"coordinates\":")
+            bytes.append(position: longitudes[row], latitudes[row])
+            bytes.append(UInt8(ascii: "}"))
+        case .surfaces(let surfaces):
+            guard !surfaces[row].isEmpty else {
+                bytes.append(ascii: "null")
+                return
+            }
+            bytes.append(ascii: "{\"type\":\"MultiPolygon\",\"coordinates\":[")
+            for (position, polygon) in surfaces[row].rightHanded.polygons.enumerated() {
+                bytes.append(ascii: position > 0 ? ",[" : "[")
+                for (ringPosition, ring) in polygon.rings.enumerated() {
+                    bytes.append(ascii: ringPosition > 0 ? ",[" : "[")
+                    for (vertex, coordinate) in ring.coordinates.enumerated() {
+                        if vertex > 0 { bytes.append(UInt8(ascii: ",")) }
+                        bytes.append(position: coordinate.longitude, coordinate.latitude)
+                    }
+                    bytes.append(UInt8(ascii: "]"))
+                }
+                bytes.append(UInt8(ascii: "]"))
+            }
+            bytes.append(ascii: "]}")
+        }
+    }
+}
+
+/// A column with its codes escaped beforehand.
+private enum WritableColumn: Sendable {
+    case text(TextColumn)
+    case code([UInt32], EscapedCodes)
+    case codeList(CodeListColumn, EscapedCodes)
+    case integer([Int64])
+    case real([Double])
+    case date([Int32])
+
+    init(_ column: Column) {
+        switch column {
+        case .text(let column): self = .text(column)
+        case .code(let column): self = .code(column.codes, EscapedCodes(column.dictionary))
+        case .codeList(let column): self = .codeList(column, EscapedCodes(column.dictionary))
+        case .integer(let values): self = .integer(values)
+        case .real(let values): self = .real(values)
+        case .date(let values): self = .date(values)
+        }
+    }
+
+    /// Appends the value of a row; what is not stated is null.
+    func write(_ row: Int, into bytes: inout [UInt8]) {
+        switch self {
+        case .text(let column):
+            if column.isNull(row) { bytes.append(ascii: "null") } else { bytes.append(text: column, row) }
+        case .code(let codes, let escaped): escaped.write(codes[row], into: &bytes)
+        case .codeList(let column, let escaped):
+            let range = column.range(row)
+            guard !range.isEmpty else {
+                bytes.append(ascii: "null")
+                return
+            }
+            bytes.append(UInt8(ascii: "["))
+            for position in range {
+                if position > range.lowerBound { bytes.append(UInt8(ascii: ",")) }
+                escaped.write(column.codes[position], into: &bytes)
+            }
+            bytes.append(UInt8(ascii: "]"))
+        case .integer(let values):
+            if values[row] == Column.missingInteger {
+                bytes.append(ascii: "null")
+            } else {
+                bytes.append(json: values[row])
+            }
+        case .real(let values): bytes.append(json: values[row])
+        case .date(let values):
+            guard let date = ReducedDate(packed: values[row]) else {
+                bytes.append(ascii: "null")
+                return
+            }
+            bytes.append(UInt8(ascii: "\""))
+            bytes.append(ascii: date.description)
+            bytes.append(UInt8(ascii: "\""))
+        }
+    }
+}
+
+/// The codes of a dictionary as JSON texts in one buffer; the code 0, *not stated*, is null.
+private struct EscapedCodes: Sendable {
+    private var bytes: [UInt8] = []
+    private var ends: [Int] = []
+
+    init(_ dictionary: CodeDictionary) {
+        bytes.append(ascii: "null")
+        ends.append(bytes.count)
+        for code in dictionary.codes {
+            bytes.append(json: code)
+            ends.append(bytes.count)
+        }
+    }
+
+    func write(_ number: UInt32, into target: inout [UInt8]) {
+        let number = Int(number)
+        target.append(contentsOf: bytes[(number == 0 ? 0 : ends[number - 1])..<ends[number]])
+    }
+}
+
+extension [UInt8] {
+    /// Appends a row of a text column as a JSON text.
+    fileprivate mutating func append(text column: TextColumn, _ row: Int) {
+        let range = column.range(row)
+        column.bytes.withUnsafeBufferPointer { append(jsonUTF8: UnsafeBufferPointer(rebasing: $0[range])) }
+    }
+
+    /// Appends a position, longitude first.
+    fileprivate mutating func append(position longitude: Double, _ latitude: Double) {
+        append(UInt8(ascii: "["))
+        append(json: longitude)
+        append(UInt8(ascii: ","))
+        append(json: latitude)
+        append(UInt8(ascii: "]"))
+    }
+}

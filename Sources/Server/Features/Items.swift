@@ -1,0 +1,92 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+extension Site {
+    /// The media types that ask for GeoJSON.
+    private static let geoJSONTypes = [MediaTypes.geoJSON, MediaTypes.json]
+
+    /// A whole answer up to this many bytes is compressed and cached; a larger one is streamed.
+    static let largestWhole = 2 << 20
+    /// The size of the pieces in which larger answers are made and sent.
+    private static let piece = 256 << 10
+    /// The most features on an HTML page.
+    static let largestHTMLPage = 500
+
+    /// The features of a collection.
+    func items(_ collection: FeatureCollection, _ exchange: Exchange) async throws -> Answer {
+        let served = exchange.served
+        let format = try exchange.format(json: Self.geoJSONTypes)
+        let request = try ItemsRequest(
+            exchange.query, collection: collection, version: served.version,
+            largestLimit: format == .html ? Self.largestHTMLPage : ItemsRequest.largestLimit)
+        let language = try exchange.language()
+        let vary = ["Accept", "Accept-Language"]
+        let parameters = request.parameters(cursor: request.cursor, format: format.rawValue)
+        let variant = "/items \(collection.id)?\(QueryParameters.encode(parameters)) \(language)"
+        if format == .html {
+            let page = try await representation(exchange, variant: variant, mediaType: MediaTypes.html, isWeak: true) {
+                try pages.items(try served.select(request), request, exchange, language: language)
+            }
+            return Answer(.whole(page), caching: .revalidate, vary: vary)
+        }
+        let key = "\(served.version) \(exchange.base)\(variant)"
+        if let known = served.representations.value(for: key) {
+            return Answer(.whole(known), caching: .revalidate, vary: vary)
+        }
+        let (page, first, next, whole) = try await workers.run {
+            let selection = try served.select(request)
+            let links = request.links(exchange, selection, format: .json).json(language)
+            let page = try FeaturePage(selection, request, served: served, links: links, time: Date())
+            var first: [UInt8] = []
+            first.reserveCapacity(Self.piece)
+            guard let next = page.write(from: 0, into: &first, upTo: Self.largestWhole) else {
+                let whole = Representation(ByteBuffer(bytes: first), mediaType: MediaTypes.geoJSON, tag: .weak(key))
+                served.representations.insert(whole, for: key, cost: whole.cost + key.utf8.count)
+                return (page, ByteBuffer(), 0, whole as Representation?)
+            }
+            return (page, ByteBuffer(bytes: first), next, nil)
+        }
+        if let whole { return Answer(.whole(whole), caching: .revalidate, vary: vary) }
+        let stream: Answer.BodyStream = { [workers] writer in
+            try await writer.write(first)
+            var position: Int? = next
+            while let start = position {
+                let (bytes, after) = try await workers.run {
+                    var bytes: [UInt8] = []
+                    bytes.reserveCapacity(Self.piece + 4096)
+                    let after = page.write(from: start, into: &bytes, upTo: Self.piece)
+                    return (ByteBuffer(bytes: bytes), after)
+                }
+                position = after
+                try await writer.write(bytes)
+            }
+            try await writer.finish(nil)
+        }
+        return Answer(
+            .stream(mediaType: MediaTypes.geoJSON, tag: .weak(key), stream), caching: .revalidate, vary: vary)
+    }
+
+    /// One feature of a collection.
+    func item(_ id: String, _ collection: FeatureCollection, _ exchange: Exchange) async throws -> Answer {
+        try exchange.query.require(only: [QueryParameter.format.name, QueryParameter.language.name])
+        let served = exchange.served
+        guard let row = served.row(of: id, in: collection) else {
+            throw Problem(.notFound, "collection '\(collection.id)' has no feature '\(id.clipped)'")
+        }
+        let format = try exchange.format(json: Self.geoJSONTypes)
+        let language = try exchange.language()
+        let links = collection.itemLinks(id, exchange, format: format)
+        let result = try await representation(
+            exchange, variant: "/item \(collection.id)/\(id) \(format) \(language)",
+            mediaType: format == .html ? MediaTypes.html : MediaTypes.geoJSON
+        ) {
+            if format == .html { return pages.item(row, collection, exchange, links: links, language: language) }
+            var bytes: [UInt8] = []
+            served.writer(collection).write(row, links: links.json(language), into: &bytes)
+            return bytes
+        }
+        return Answer(.whole(result), caching: .revalidate, vary: ["Accept", "Accept-Language"])
+    }
+}

@@ -1,0 +1,119 @@
+import Geometry
+import HTTPTypes
+import NetworkModel
+
+/// A request for features, read and checked against its collection.
+struct ItemsRequest: Sendable {
+    /// How many features are given where `limit` says nothing: a page that a person can read and a client can show.
+    static let defaultLimit = 100
+    /// The most features in one answer.
+    static let largestLimit = 10_000
+
+    let collection: FeatureCollection
+    let limit: Int
+    let cursor: PageCursor?
+    let boxes: [BoundingBox<Geographic>]?
+    let interval: TemporalInterval?
+    let filter: Filter
+    /// The selecting parameters in one fixed order: what links repeat and caches are keyed by.
+    let selection: [QueryParameters.Item]
+    /// The parameter limit, where it was given.
+    let statedLimit: String?
+
+    /// The selection by a collection's own fields.
+    enum Filter: Sendable {
+        /// Offers by their grammar.
+        case offers(OfferFilter)
+        /// Actors by theirs.
+        case actors(ActorFilter)
+        /// Areas and cells by words and place.
+        case places(text: String?, areas: [String]?)
+    }
+
+    /// Reads the parameters of a request.
+    ///
+    /// - Parameter largestLimit: the most features that the form of the answer holds.
+    /// - Throws: a problem of status 400 naming the parameter, or 410 for a cursor of another data version.
+    init(
+        _ query: QueryParameters, collection: FeatureCollection, version: String, largestLimit: Int = Self.largestLimit
+    ) throws(Problem) {
+        self.collection = collection
+        try query.require(only: collection.parameters.map(\.name))
+        statedLimit = query["limit"]
+        limit = min(try Self.limit(query["limit"]), largestLimit)
+        cursor = try Self.cursor(query["cursor"], version: version)
+        interval = if let text = query["datetime"] { try TemporalInterval(text) } else { nil }
+        let bbox = query["bbox"]
+        let fields = query.picking(collection.filters.map(\.name))
+        var selection: [QueryParameters.Item] = []
+        do throws(FilterError) {
+            boxes = if let bbox { try OfferFilter.box(bbox, parameter: "bbox") } else { nil }
+            switch collection.kind {
+            case .offers:
+                let filter = try OfferFilter(parameters: fields)
+                self.filter = .offers(filter)
+                selection = filter.parameters
+            case .actors:
+                let filter = try ActorFilter(parameters: fields)
+                self.filter = .actors(filter)
+                selection = filter.parameters
+            default:
+                // The grammar of actors holds what areas can be selected by; the route has refused all else.
+                let filter = try ActorFilter(parameters: fields)
+                self.filter = .places(text: filter.text, areas: filter.codes[.locatedIn])
+                selection = filter.parameters
+            }
+        } catch {
+            throw Problem(error)
+        }
+        if let bbox, !bbox.isEmpty { selection.append(("bbox", bbox)) }
+        if let text = query["datetime"] { selection.append(("datetime", text)) }
+        self.selection = selection
+    }
+
+    private static func limit(_ text: String?) throws(Problem) -> Int {
+        guard let text else { return defaultLimit }
+        guard text.utf8.count <= 18, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let limit = Int(text),
+            limit > 0
+        else {
+            throw Problem(
+                .badRequest, "parameter 'limit' has the value '\(text.clipped)'; expected a whole number from 1",
+                parameter: "limit")
+        }
+        return limit
+    }
+
+    private static func cursor(_ text: String?, version: String) throws(Problem) -> PageCursor? {
+        guard let text else { return nil }
+        guard let cursor = PageCursor(text) else {
+            throw Problem(
+                .badRequest, "parameter 'cursor' is none that this server has given; take it from the link next",
+                parameter: "cursor")
+        }
+        guard cursor.version == version else {
+            throw Problem(
+                .gone,
+                """
+                the data have changed since this walk began (it was version \(cursor.version), now it is \(version)); \
+                start again without the parameter cursor
+                """, parameter: "cursor")
+        }
+        return cursor
+    }
+
+    /// The parameters of a link to a page of the same selection.
+    func parameters(cursor: PageCursor?, format: String?) -> [QueryParameters.Item] {
+        var result = selection
+        if let statedLimit { result.append(("limit", statedLimit)) }
+        if let cursor { result.append(("cursor", cursor.description)) }
+        if let format { result.append(("f", format)) }
+        return result
+    }
+}
+
+extension Problem {
+    /// A refusal of the filter grammar.
+    init(_ error: FilterError) {
+        self.init(.badRequest, error.description, parameter: error.parameter.clipped)
+    }
+}

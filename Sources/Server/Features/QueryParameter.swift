@@ -1,0 +1,105 @@
+import NetworkModel
+
+/// A parameter of a query as the routes check it and the OpenAPI document describes it: one definition for both.
+struct QueryParameter: Sendable {
+    /// The name.
+    let name: String
+    /// What it does.
+    let description: Localized
+    /// Its JSON Schema.
+    let schema: JSON
+    /// Whether its value is a comma list.
+    let isList: Bool
+
+    init(_ name: String, de: String, en: String, schema: JSON = ["type": "string"], isList: Bool = false) {
+        self.name = name
+        description = Localized(de: de, en: en)
+        self.schema = schema
+        self.isList = isList
+    }
+
+    /// A comma list of codes.
+    static func codes(_ name: String, de: String, en: String) -> QueryParameter {
+        QueryParameter(
+            name, de: de, en: en, schema: ["type": "array", "items": ["type": "string"], "maxItems": 500], isList: true)
+    }
+}
+
+extension QueryParameter {
+    static let format = QueryParameter(
+        "f", de: "Darstellung; geht dem Feld Accept vor", en: "Representation; takes precedence over the Accept field",
+        schema: ["type": "string", "enum": ["json", "html"]])
+    static let language = QueryParameter(
+        "lang", de: "Sprache der Texte; geht dem Feld Accept-Language vor",
+        en: "Language of the texts; takes precedence over the Accept-Language field",
+        schema: ["type": "string", "enum": .array(Localized.languages.map(JSON.string))])
+    static let limit = QueryParameter(
+        "limit", de: "Höchstzahl der Objekte einer Antwort; mehr als das Höchstmaß wird auf dieses gekürzt",
+        en: "The most features in one answer; more than the maximum is cut to it",
+        schema: [
+            "type": "integer", "minimum": 1, "maximum": .integer(ItemsRequest.largestLimit),
+            "default": .integer(ItemsRequest.defaultLimit),
+        ])
+    static let cursor = QueryParameter(
+        "cursor",
+        de: """
+            Fortsetzung aus dem Verweis next, unverändert zu übernehmen; nach einem neuen Datenstand 410: \
+            dann ohne cursor neu beginnen
+            """,
+        en: """
+            Continuation from the link next, to be taken as it is; after a change of the data 410: then start again \
+            without cursor
+            """)
+    static let bbox = QueryParameter(
+        "bbox", de: "Nur Objekte, deren Geometrie das Rechteck berührt: West, Süd, Ost, Nord in Grad (WGS 84)",
+        en: "Only features whose geometry meets the box: west, south, east, north in degrees (WGS 84)",
+        schema: [
+            "type": "array", "minItems": 4, "maxItems": 6, "items": ["type": "number"],
+            "oneOf": [["minItems": 4, "maxItems": 4], ["minItems": 6, "maxItems": 6]],
+        ], isList: true)
+    static let datetime = QueryParameter(
+        "datetime",
+        de: """
+            Nur Objekte, deren Gültigkeit den Zeitpunkt oder Zeitraum (a/b, ../b, a/..) berührt; ohne Zeitangabe \
+            treffen alle zu
+            """,
+        en: """
+            Only features whose validity meets the instant or interval (a/b, ../b, a/..); features that state no time \
+            always match
+            """)
+    static let text = QueryParameter(
+        "q", de: "Wörter, die alle vorkommen müssen; Groß- und Kleinschreibung und Umlaute sind gleichgültig",
+        en: "Words that must all occur, without regard to case and diacritics",
+        schema: ["type": "string", "maxLength": 200])
+    static let sector = codes("sector", de: "Sektor", en: "Sector")
+    static let kind = codes("kind", de: "Art", en: "Kind")
+    static let locatedIn = codes(
+        "located_in", de: "Liegt in: Schlüssel von Kreisen, Gemeinden oder eines Landes",
+        en: "Lies in: keys of districts, municipalities or a state")
+
+    /// The filter grammar for offers (all of `OfferFilter`).
+    static let offerFilter: [QueryParameter] = [
+        codes("category", de: "Art des Angebots", en: "Category"),
+        codes("topic", de: "Themen", en: "Topics"),
+        codes("audience", de: "Zielgruppen", en: "Audiences"),
+        codes("language", de: "Sprachen des Angebots", en: "Languages of the offer"),
+        codes("delivery", de: "Form", en: "Delivery"),
+        sector,
+        codes("actor", de: "Kennungen der Anbieter", en: "Identifiers of the providers"),
+        locatedIn,
+        codes(
+            "serves", de: "Einzugsgebiet überschneidet: Schlüssel von Kreisen oder Gemeinden",
+            en: "Service area overlaps: keys of districts or municipalities"),
+        text,
+        QueryParameter(
+            "date", de: "Tag, an dem die Angebote laufen", en: "Day on which the offers are running",
+            schema: ["type": "string", "format": "date"]),
+        QueryParameter(
+            "offer-bbox", de: "Lage der Angebote: West, Süd, Ost, Nord in Grad",
+            en: "Position of the offers: west, south, east, north in degrees",
+            schema: ["type": "array", "minItems": 4, "maxItems": 6, "items": ["type": "number"]], isList: true),
+        QueryParameter(
+            "validity", de: "dated: nur Angebote mit angegebenem Ende", en: "dated: only offers with a stated end",
+            schema: ["type": "string", "enum": ["dated"]]),
+    ]
+}

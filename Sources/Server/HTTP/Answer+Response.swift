@@ -1,0 +1,91 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+extension Answer {
+    /// The answer to a refused request.
+    init(_ problem: Problem) {
+        self.init(json: problem.json, mediaType: MediaTypes.problem, caching: .noStore)
+        status = problem.status
+        headers = problem.headers
+    }
+
+    /// The answer to OPTIONS, a preflight or not.
+    static var options: Answer {
+        var answer = Answer(.none, caching: .noStore)
+        answer.status = .noContent
+        answer.headers[.allow] = Responder.methods.map(\.rawValue).joined(separator: ", ")
+        return answer
+    }
+
+    /// What a page may load: everything from this origin, MapLibre's worker from a blob, and nothing else.
+    private static let contentSecurityPolicy = """
+        default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; object-src 'none'; \
+        worker-src blob:; img-src 'self' data: blob:; style-src 'self'
+        """
+
+    /// Applies conditions, encodings and the method, and adds the fields that every response carries.
+    ///
+    /// - Parameters:
+    ///   - isOpen: whether scripts of other origins may read the answer.
+    ///   - version: the data version that is served.
+    func response(to head: HTTPRequest, isOpen: Bool, version: String) -> Response {
+        var fields = headers
+        fields[.cacheControl] = caching.field
+        fields[.xContentTypeOptions] = "nosniff"
+        fields.set("Referrer-Policy", "no-referrer")
+        fields.set("Permissions-Policy", "geolocation=(self)")
+        fields[.contentSecurityPolicy] = Self.contentSecurityPolicy
+        if isOpen { fields.openToOtherOrigins(version: version) }
+        switch content {
+        case .none:
+            if !vary.isEmpty { fields[.vary] = vary.joined(separator: ", ") }
+            return Self.bodiless(status, fields)
+        case .whole(let representation):
+            fields[.vary] = (["Accept-Encoding"] + vary).joined(separator: ", ")
+            let gzip = Negotiation.acceptsGzip(head.headerFields[.acceptEncoding]) ? representation.gzip : nil
+            let tag = gzip == nil ? representation.tag : representation.tag.gzipped
+            if status == .ok {
+                fields[.eTag] = tag.description
+                if let named = head.headerFields[.ifNoneMatch], tag.isNamed(by: named) {
+                    return Self.bodiless(.notModified, fields)
+                }
+            }
+            let bytes = gzip ?? representation.plain
+            fields[.contentType] = representation.mediaType
+            if gzip != nil { fields[.contentEncoding] = "gzip" }
+            fields[.contentLength] = bytes.readableBytes.description
+            return Response(
+                status: status, headers: fields,
+                body: head.method == .head ? ResponseBody() : ResponseBody(byteBuffer: bytes))
+        case .stream(let mediaType, let tag, let stream):
+            fields[.vary] = (["Accept-Encoding"] + vary).joined(separator: ", ")
+            fields[.eTag] = tag.description
+            if let named = head.headerFields[.ifNoneMatch], tag.isNamed(by: named) {
+                return Self.bodiless(.notModified, fields)
+            }
+            fields[.contentType] = mediaType
+            guard head.method != .head else { return Self.bodiless(status, fields) }
+            return Response(status: status, headers: fields, body: ResponseBody(stream))
+        }
+    }
+
+    /// A response without a body, which 204 and 304 must not state the length of.
+    private static func bodiless(_ status: HTTPResponse.Status, _ fields: HTTPFields) -> Response {
+        var response = Response(status: status, headers: fields)
+        response.headers[.contentLength] = nil
+        return response
+    }
+}
+
+extension HTTPFields {
+    /// Lets scripts of other origins read the answer (Fetch standard, CORS protocol): it holds nothing of a visitor.
+    fileprivate mutating func openToOtherOrigins(version: String) {
+        self[.accessControlAllowOrigin] = "*"
+        self[.accessControlAllowMethods] = "GET, HEAD, OPTIONS"
+        self[.accessControlAllowHeaders] = "Accept, Accept-Language, If-None-Match"
+        self[.accessControlExposeHeaders] = "ETag, Link, Kompass-Data-Version"
+        self[.accessControlMaxAge] = "86400"
+        set("Kompass-Data-Version", version)
+    }
+}

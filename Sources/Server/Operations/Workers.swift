@@ -1,0 +1,34 @@
+import HTTPTypes
+import NIOPosix
+import Synchronization
+
+/// A few threads for work that takes long: tiles, large answers, reloads. Event loops stay free for the others.
+///
+/// The queue is bounded: where more work waits than will be done in a bearable time, a request is told so at once.
+final class Workers: Sendable {
+    private let pool: NIOThreadPool
+    private let waiting = Atomic<Int>(0)
+
+    /// The most requests that may wait for a thread.
+    private static let longestQueue = 512
+
+    /// Starts the threads.
+    init(count: Int = 2) {
+        pool = NIOThreadPool(numberOfThreads: count)
+        pool.start()
+    }
+
+    deinit { pool.shutdownGracefully { _ in } }
+
+    /// Runs work on one of the threads.
+    ///
+    /// - Throws: what the work throws; a problem of status 503 where the queue is full.
+    func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+        let queued = waiting.wrappingAdd(1, ordering: .relaxed).newValue
+        defer { waiting.wrappingSubtract(1, ordering: .relaxed) }
+        guard queued <= Self.longestQueue else {
+            throw Problem(.serviceUnavailable, "too many requests at once; try again", headers: [.retryAfter: "1"])
+        }
+        return try await pool.runIfActive(work)
+    }
+}

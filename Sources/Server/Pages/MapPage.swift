@@ -1,0 +1,144 @@
+import Geometry
+import HTTPTypes
+import NIOCore
+import NetworkModel
+
+extension Site {
+    /// The public map. Its query is the state of the view; what is unknown or malformed in it is passed over, since
+    /// shared links collect what others append.
+    func map(_ exchange: Exchange) async throws -> Answer {
+        let languages = pages.languages
+        let stated = exchange.query["lang"].flatMap { languages.contains($0) ? $0 : nil }
+        let accepted = Negotiation.language(exchange.head.headerFields[.acceptLanguage], offers: languages)
+        let language = stated ?? languages[accepted]
+        let filter = exchange.lenientOfferFilter()
+        let page = try await representation(
+            exchange, variant: "/map \(language)?\(QueryParameters.encode(filter.parameters))",
+            mediaType: MediaTypes.html
+        ) { try pages.map(exchange, filter: filter, language: language) }
+        return Answer(.whole(page), caching: .revalidate, vary: ["Accept-Language"])
+    }
+
+    /// What crawlers are told: pages and data are for them, tiles and operations are not.
+    func robots(_ exchange: Exchange) -> Answer {
+        let text = "User-agent: *\nDisallow: /tiles/\nDisallow: /metrics\nDisallow: /health/\n"
+        return Answer(
+            .whole(Representation(ByteBuffer(string: text), mediaType: MediaTypes.plainText)), caching: .seconds(86_400)
+        )
+    }
+}
+
+extension Exchange {
+    /// What the query states of the filter grammar, without the parameters that cannot be read or that nothing knows.
+    fileprivate func lenientOfferFilter() -> OfferFilter {
+        var parameters: [QueryParameters.Item] = []
+        for item in query.picking(OfferFilter.parameterNames)
+        where !parameters.contains(where: { $0.name == item.name }) {
+            parameters.append(item)
+        }
+        while !parameters.isEmpty {
+            do throws(FilterError) {
+                let filter = try OfferFilter(parameters: parameters)
+                _ = try OfferSelection(filter, in: served.snapshot)
+                return filter
+            } catch {
+                let refused = error.parameter
+                let rest = parameters.filter { $0.name != refused }
+                if rest.count == parameters.count { break }
+                parameters = rest
+            }
+        }
+        return OfferFilter()
+    }
+}
+
+extension PageRenderer {
+    /// The fields that the page offers as filters, in its order.
+    private static let filterFields: [OfferFilter.CodeField] = [
+        .category, .topic, .audience, .language, .delivery, .sector, .locatedIn,
+    ]
+
+    /// The most entries that the page lists itself; the script shows all.
+    private static let mostEntries = 100
+
+    /// Renders the map's page: complete without script, with the list that the query selects.
+    func map(_ exchange: Exchange, filter: OfferFilter, language: String) throws(Problem) -> [UInt8] {
+        let served = exchange.served
+        let texts = locales[language] ?? .object([])
+        let region = served.regionNames.map { $0[language] }.joined(separator: ", ")
+        let selection = try served.offers(matching: filter)
+        let extent = served.snapshot.extent
+        let name = texts["app_name"]?.text ?? "Kompass"
+        return render(
+            "map",
+            [
+                "lang": language, "dir": texts["language_direction"]?.text ?? "ltr", "t": Self.context(texts),
+                "base": exchange.base.path,
+                "bbox": [extent.minX, extent.minY, extent.maxX, extent.maxY].map(\.description).joined(separator: ","),
+                "region_name": HTMLText.separatingMarks(region),
+                "title": HTMLText.separatingMarks(region.isEmpty ? name : "\(name) \(region)"),
+                "attribution": HTMLText.separatingMarks(served.attribution),
+                "data_version": served.version,
+                "q": HTMLText.separatingMarks(filter.text ?? ""),
+                "languages": languages.map { languageLink($0, current: language, filter, exchange) },
+                "filters": Self.filterFields.map { field in
+                    facet(field, filter, texts: texts, language: language, served: served)
+                },
+                "offers_count_text": Self.counted(texts["offers_count"], selection.rows.count),
+                "offers": selection.rows.prefix(Self.mostEntries).map { entry($0, served, language: language) },
+            ])
+    }
+
+    private func languageLink(
+        _ tag: String, current: String, _ filter: OfferFilter, _ exchange: Exchange
+    ) -> [String: any Sendable] {
+        let query = QueryParameters.encode([("lang", tag)] + filter.parameters)
+        return [
+            "tag": tag, "href": "\(exchange.base.path)/?\(query)", "current": tag == current,
+            "name": locales[tag]?["language_name"]?.text ?? tag,
+        ]
+    }
+
+    private func facet(
+        _ field: OfferFilter.CodeField, _ filter: OfferFilter, texts: JSON, language: String, served: ServedSnapshot
+    ) -> [String: any Sendable] {
+        let chosen = filter.codes[field] ?? []
+        return [
+            "name": field.rawValue,
+            "label": texts["filter_\(field.rawValue)"]?.text ?? field.rawValue,
+            "options": served.facetOptions(field, language: language).map { option -> [String: any Sendable] in
+                [
+                    "key": HTMLText.separatingMarks(option.key), "label": HTMLText.separatingMarks(option.label),
+                    "count": option.count, "selected": chosen.contains(option.key),
+                ]
+            },
+        ]
+    }
+
+    /// What the plain list says of an offer; what is not stated is left out, so that the template can tell.
+    private func entry(_ row: Int, _ served: ServedSnapshot, language: String) -> [String: any Sendable] {
+        let offers = served.snapshot.offers
+        var result: [String: any Sendable] = [:]
+        for name in ["id", "title", "actor_name", "place", "district_name", "source_title", "source_year", "status"] {
+            switch offers[field: name]?[row] {
+            case .text(let text): result[name] = HTMLText.separatingMarks(text)
+            case .integer(let number): result[name] = number.description
+            default: break
+            }
+        }
+        if case .text(let category) = offers[field: "category"]?[row] {
+            result["category"] = category
+            result["category_label"] = HTMLText.separatingMarks(
+                served.snapshot.vocabulary.label("category", category, language: language))
+        }
+        // An outer name would shine through where the entry has none: the page has a title too.
+        if result["title"] == nil { result["title"] = "" }
+        return result
+    }
+
+    /// A text with a number in its singular or plural form.
+    private static func counted(_ forms: JSON?, _ number: Int) -> String {
+        let form = forms?[number == 1 ? "one" : "other"]?.text ?? forms?["other"]?.text ?? forms?.text ?? "{n}"
+        return form.replacing("{n}", with: number.description)
+    }
+}

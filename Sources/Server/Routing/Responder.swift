@@ -1,0 +1,108 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+
+/// Turns requests into responses: reads the target, takes the snapshot, lets the site answer, then applies what holds
+/// for every answer (methods, conditions, encodings, header fields, account).
+struct Responder: HTTPResponder {
+    typealias Context = BasicRequestContext
+
+    let site: Site
+
+    /// The longest request target, in bytes.
+    static let longestTarget = 8192
+    /// The largest request body that is read over; no route wants one.
+    static let largestBody = 16 * 1024
+
+    /// The methods that every route has.
+    static let methods: [HTTPRequest.Method] = [.get, .head, .options]
+
+    func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
+        let started = ContinuousClock.now
+        let head = request.head
+        let target = head.path ?? "/"
+        let path = target.prefix { $0 != "?" && $0 != "#" }
+        var template = "unknown"
+        var answer: Answer
+        do {
+            if hasLargeBody(head) { return refuseBody(head, started: started) }
+            guard target.utf8.count <= Self.longestTarget else {
+                throw Problem(.uriTooLong, "the request's target is longer than \(Self.longestTarget) bytes")
+            }
+            guard let route = try Route.parse(path) else { throw Problem(.notFound, "there is nothing at this path") }
+            template = route.template
+            guard Self.methods.contains(head.method) else {
+                throw Problem(
+                    .methodNotAllowed, "only GET, HEAD and OPTIONS are possible here", headers: [.allow: Self.allowed])
+            }
+            answer = head.method == .options ? .options : try await self.answer(head, route, target: target)
+        } catch let problem as Problem {
+            answer = Answer(problem)
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            site.logger.error("request failed", metadata: ["route": "\(template)", "error": "\(error)"])
+            answer = Answer(Problem(.internalServerError, "the server failed to answer; its log says why"))
+        }
+        var response = answer.response(
+            to: head, isOpen: Self.isOpenToOtherOrigins(path), version: site.current.served.version)
+        account(&response, head, template, started)
+        return response
+    }
+
+    private func answer(_ head: HTTPRequest, _ route: Route, target: String) async throws -> Answer {
+        let rawQuery = target.drop { $0 != "?" }.dropFirst().prefix { $0 != "#" }
+        let query = route.readsQueryStrictly ? try QueryParameters(rawQuery) : QueryParameters(lenient: rawQuery)
+        let base = try BaseURL.of(head, publicURL: site.publicURL, trustsForwarding: site.trustsForwarding)
+        return try await site.answer(
+            Exchange(head: head, route: route, query: query, base: base, served: site.current.served))
+    }
+
+    private static let allowed = methods.map(\.rawValue).joined(separator: ", ")
+
+    private static func isOpenToOtherOrigins(_ path: Substring) -> Bool {
+        ["/api", "/tiles", "/styles"].contains { path.hasPrefix($0) }
+    }
+
+    private func hasLargeBody(_ head: HTTPRequest) -> Bool {
+        if head.headerFields[.transferEncoding] != nil { return true }
+        guard let length = head.headerFields[.contentLength] else { return false }
+        return Int(length).map { $0 > Self.largestBody } ?? true
+    }
+
+    /// Answers 413 and closes the connection, so that the body is not read.
+    private func refuseBody(_ head: HTTPRequest, started: ContinuousClock.Instant) -> Response {
+        let problem = Problem(.contentTooLarge, "no route takes a request body", headers: [.connection: "close"])
+        var response = Answer(problem).response(to: head, isOpen: false, version: site.current.served.version)
+        account(&response, head, "unknown", started)
+        let body = response.body
+        response.body = ResponseBody(contentLength: body.contentLength) { writer in
+            try await body.write(writer)
+            throw UnreadBody()
+        }
+        return response
+    }
+
+    /// Counts and logs the exchange, streamed answers when they are through.
+    private func account(
+        _ response: inout Response, _ head: HTTPRequest, _ template: String, _ started: ContinuousClock.Instant
+    ) {
+        let record = RequestRecord(
+            method: Self.methods.contains(head.method) ? head.method.rawValue : "other", route: template,
+            status: response.status.code)
+        if let length = response.body.contentLength {
+            site.record(record, bytes: length, duration: .now - started)
+            return
+        }
+        let body = response.body
+        response.body = ResponseBody { [site] writer in
+            let count = ByteCount()
+            defer { site.record(record, bytes: count.value, duration: .now - started) }
+            try await body.write(CountingWriter(parent: writer, count: count))
+        }
+    }
+
+    /// Ends a connection whose request body has been refused.
+    private struct UnreadBody: Error {}
+}

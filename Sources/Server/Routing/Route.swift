@@ -1,0 +1,136 @@
+import HTTPTypes
+
+/// A resource of the server, read from a path. The set is closed: what is no case is 404.
+enum Route: Hashable, Sendable {
+    /// The public map.
+    case map
+    /// What crawlers are told.
+    case robots
+    /// A static file under `Tiles/` or of MapLibre.
+    case asset(String)
+    /// The map style.
+    case style
+    /// The TileJSON of the tileset.
+    case tileJSON
+    /// One tile, its numbers as the path spells them.
+    case tile(zoom: String, column: String, row: String)
+    /// The landing page of the API.
+    case landing
+    /// The conformance classes.
+    case conformance
+    /// The OpenAPI document.
+    case openAPI
+    /// All collections.
+    case collections
+    /// One collection.
+    case collection(String)
+    /// The features of a collection.
+    case items(String)
+    /// One feature.
+    case item(String, feature: String)
+    /// What a collection's features can be selected by.
+    case queryables(String)
+    /// The properties of a collection's features.
+    case schema(String)
+    /// Vocabulary keys with names and counts.
+    case vocabulary
+    /// Terms with explanations.
+    case glossary
+    /// Whether the process runs.
+    case live
+    /// Whether the process can answer.
+    case ready
+    /// Figures for monitoring.
+    case metrics
+
+    /// Reads a path; nil where there is nothing of that name.
+    ///
+    /// One slash at the end is passed over, so that `/api/` is `/api`. Components are decoded one by one: an escaped
+    /// slash stays inside its component.
+    /// - Throws: a problem of status 400 where the path is not percent-encoded UTF-8.
+    static func parse(_ path: some StringProtocol) throws(Problem) -> Route? {
+        guard path.first == "/" else { throw Problem(.badRequest, "the request's target must be a path") }
+        var parts: [String] = []
+        for part in path.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
+            guard let decoded = PercentCoding.decode(part, plusIsSpace: false) else {
+                throw Problem(.badRequest, "the path is not percent-encoded UTF-8")
+            }
+            parts.append(decoded)
+        }
+        if parts.last?.isEmpty == true, parts.first != "assets" { parts.removeLast() }
+        switch parts.first {
+        case nil: return .map
+        case "assets": return .asset(parts.dropFirst().joined(separator: "/"))
+        case "api": return api(Array(parts.dropFirst()))
+        case "tiles": return tiles(Array(parts.dropFirst()))
+        default: break
+        }
+        return switch parts {
+        case ["robots.txt"]: .robots
+        case ["styles", "kompass.json"]: .style
+        case ["health", "live"]: .live
+        case ["health", "ready"]: .ready
+        case ["metrics"]: .metrics
+        default: nil
+        }
+    }
+
+    private static func tiles(_ parts: [String]) -> Route? {
+        if parts == ["kompass.json"] { return .tileJSON }
+        guard parts.count == 4, parts[0] == "kompass", parts[3].hasSuffix(".mvt") else { return nil }
+        return .tile(zoom: parts[1], column: parts[2], row: String(parts[3].dropLast(4)))
+    }
+
+    private static func api(_ parts: [String]) -> Route? {
+        switch parts {
+        case []: return .landing
+        case ["conformance"]: return .conformance
+        case ["openapi.json"]: return .openAPI
+        case ["vocabulary"]: return .vocabulary
+        case ["glossary"]: return .glossary
+        case ["collections"]: return .collections
+        default: break
+        }
+        guard parts.count >= 2, parts[0] == "collections" else { return nil }
+        let collection = parts[1]
+        switch Array(parts.dropFirst(2)) {
+        case []: return .collection(collection)
+        case ["items"]: return .items(collection)
+        case ["queryables"]: return .queryables(collection)
+        case ["schema"]: return .schema(collection)
+        case let rest where rest[0] == "items":
+            // Identifiers of links hold slashes, which some clients do not escape; nothing else lies below a feature.
+            return .item(collection, feature: rest.dropFirst().joined(separator: "/"))
+        default: return nil
+        }
+    }
+
+    /// The path with its variable parts by name: what logs and metrics say, so that they name no record and no place.
+    var template: String {
+        switch self {
+        case .map: "/"
+        case .robots: "/robots.txt"
+        case .asset: "/assets/{path}"
+        case .style: "/styles/kompass.json"
+        case .tileJSON: "/tiles/kompass.json"
+        case .tile: "/tiles/kompass/{z}/{x}/{y}.mvt"
+        case .landing: "/api"
+        case .conformance: "/api/conformance"
+        case .openAPI: "/api/openapi.json"
+        case .collections: "/api/collections"
+        case .collection: "/api/collections/{collection}"
+        case .items: "/api/collections/{collection}/items"
+        case .item: "/api/collections/{collection}/items/{feature}"
+        case .queryables: "/api/collections/{collection}/queryables"
+        case .schema: "/api/collections/{collection}/schema"
+        case .vocabulary: "/api/vocabulary"
+        case .glossary: "/api/glossary"
+        case .live: "/health/live"
+        case .ready: "/health/ready"
+        case .metrics: "/metrics"
+        }
+    }
+
+    /// Whether a query that cannot be read is refused. Pages and files pass over it.
+    var readsQueryStrictly: Bool { template.hasPrefix("/api") || template.hasPrefix("/tiles") }
+}

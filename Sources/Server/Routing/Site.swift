@@ -1,0 +1,53 @@
+import Logging
+import NIOCore
+
+/// All that answering needs: shared by every request, safe from any thread.
+struct Site: Sendable {
+    let publicURL: BaseURL?
+    let trustsForwarding: Bool
+    let current: CurrentSnapshot
+    let assets: AssetCatalogue
+    let pages: PageRenderer
+    let workers: Workers
+    let metrics: RequestMetrics
+    let logger: Logger
+
+    /// Answers a route.
+    func answer(_ exchange: Exchange) async throws -> Answer {
+        switch exchange.route {
+        case .map: try await map(exchange)
+        case .robots: robots(exchange)
+        case .asset(let path): try asset(path, exchange)
+        case .style: try await style(exchange)
+        case .tileJSON: try await tileJSON(exchange)
+        case .tile(let zoom, let column, let row):
+            try await tile(try TilePosition(zoom: zoom, column: column, row: row), exchange)
+        case .landing, .conformance, .collections, .collection, .queryables, .schema, .vocabulary, .glossary:
+            try await document(exchange)
+        case .openAPI: try await openAPI(exchange)
+        case .items(let id): try await items(try exchange.served.collection(id), exchange)
+        case .item(let id, let feature): try await item(feature, try exchange.served.collection(id), exchange)
+        case .live: live()
+        case .ready: ready()
+        case .metrics: metricsText()
+        }
+    }
+
+    /// The representation that a key names: the cached one, else one made now, off the event loops.
+    ///
+    /// The cache belongs to one snapshot; the key names the base of links, the resource and its variant.
+    func representation(
+        _ exchange: Exchange, variant: String, mediaType: String, isWeak: Bool = false,
+        make: @escaping @Sendable () throws -> [UInt8]
+    ) async throws -> Representation {
+        let served = exchange.served
+        let key = "\(served.version) \(exchange.base)\(variant)"
+        if let known = served.representations.value(for: key) { return known }
+        return try await workers.run {
+            let result = Representation(
+                ByteBuffer(bytes: try make()), mediaType: mediaType, tag: isWeak ? .weak(key) : nil)
+            served.representations.insert(result, for: key, cost: result.cost + key.utf8.count)
+            return result
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import HTTPTypes
+import NetworkModel
+import VectorTiles
+
+/// A snapshot with all that is made from it: tiles, writers and cached answers.
+///
+/// A request takes one and uses it throughout. What is cached here is dropped with it, so nothing of an old version
+/// can be answered under a new one. Safe to use from any thread.
+final class ServedSnapshot: Sendable {
+    let snapshot: Snapshot
+    let tiles: TileSource
+    let collections: [FeatureCollection]
+    /// Finished answers by what identifies them.
+    let representations = BoundedCache<String, Representation>(limit: 64 << 20)
+    /// The rows that a selection gives, so that the pages of one walk select once.
+    let selections = BoundedCache<String, FeatureSelection>(limit: 64 << 20)
+    /// The offers that a filter gives.
+    let offerSelections = BoundedCache<OfferFilter, OfferSelection>(limit: 64 << 20)
+    private let writers: [RecordKind: FeatureWriter]
+
+    /// Prepares a snapshot for serving. Blocks for as long as it takes; call it off the event loops.
+    init(_ snapshot: Snapshot, tileset: Tileset) throws(TileError) {
+        self.snapshot = snapshot
+        tiles = try TileSource(snapshot: snapshot, tileset: tileset)
+        collections = FeatureCollection.all(in: snapshot)
+        var writers: [RecordKind: FeatureWriter] = [:]
+        for collection in collections { writers[collection.kind] = FeatureWriter(snapshot[collection.kind]) }
+        self.writers = writers
+    }
+
+    /// The version as it stands in URLs, tags and answers.
+    var version: String { snapshot.dataVersion.description }
+
+    /// The collection with an identifier.
+    func collection(_ id: String) throws(Problem) -> FeatureCollection {
+        guard let collection = collections.first(where: { $0.id == id }) else {
+            throw Problem(
+                .notFound,
+                "there is no collection '\(id.clipped)'; there are \(collections.map(\.id).joined(separator: ", "))")
+        }
+        return collection
+    }
+
+    /// The writer of a collection's features.
+    func writer(_ collection: FeatureCollection) -> FeatureWriter {
+        writers[collection.kind] ?? FeatureWriter(snapshot[collection.kind])
+    }
+}

@@ -1,0 +1,61 @@
+/// Writes one layer of a vector tile (specification 2.1, section 4.1).
+///
+/// Features, keys and values stand in the order in which they were given: equal calls make equal bytes.
+struct LayerEncoder {
+    private let name: String
+    private let extent: UInt32
+    private var features = ProtobufWriter()
+    private var keys: [String] = []
+    private var keyNumbers: [String: UInt32] = [:]
+    private var values = ValueTable()
+
+    /// Starts a layer; `name` must not be empty.
+    init(name: String, extent: UInt32 = UInt32(TileGrid.extent)) {
+        self.name = name
+        self.extent = extent
+    }
+
+    /// How many features the layer holds.
+    private(set) var count = 0
+
+    /// The number of a key, a new one where it has not occurred yet.
+    mutating func key(_ name: String) -> UInt32 {
+        if let number = keyNumbers[name] { return number }
+        let number = UInt32(keys.count)
+        keys.append(name)
+        keyNumbers[name] = number
+        return number
+    }
+
+    /// The number of a value, a new one where it has not occurred yet.
+    mutating func value(_ value: TileValue) -> UInt32 { values.number(of: value) }
+
+    /// Adds a feature; `tags` are pairs of numbers that `key(_:)` and `value(_:)` gave. A feature without geometry is
+    /// no feature and is refused.
+    mutating func add(id: UInt64?, tags: [UInt32], geometry: TileGeometry) {
+        guard !geometry.isEmpty else { return }
+        count += 1
+        let length =
+            (id.map { 1 + ProtobufWriter.length(varint: $0) } ?? 0) + ProtobufWriter.fieldLength(packed: tags) + 2
+            + ProtobufWriter.fieldLength(packed: geometry.commands)
+        features.header(2, length: length)
+        if let id { features.field(1, varint: id) }
+        features.field(2, packed: tags)
+        features.field(3, varint: geometry.kind.rawValue)
+        features.field(4, packed: geometry.commands)
+    }
+
+    /// Appends the layer to a tile; a layer without features appends nothing.
+    func write(to tile: inout ProtobufWriter) {
+        guard count > 0 else { return }
+        var layer = ProtobufWriter()
+        layer.reserve(features.bytes.count + 64 * (keys.count + values.count) + 64)
+        layer.field(15, varint: 2)
+        layer.field(1, bytes: name.utf8)
+        layer.append(features)
+        for key in keys { layer.field(3, bytes: key.utf8) }
+        for value in values.encoded { layer.field(4, bytes: value) }
+        layer.field(5, varint: UInt64(extent))
+        tile.field(3, bytes: layer.bytes)
+    }
+}

@@ -1,0 +1,125 @@
+internal import NetworkModel
+
+/// What tiles hold: layers, which attributes at which zoom, and how both are described.
+///
+/// Read from one JSON file, so that an operator can change what a map gets without building anything. Every name is
+/// checked when the file is read: a tileset that exists can be served.
+public struct Tileset: Sendable, Hashable {
+    /// The version of the tileset's structure (semver): what a client can rely on.
+    public let version: String
+    /// The name, by language.
+    public let name: LocalizedText
+    /// What it shows, by language.
+    public let summary: LocalizedText
+    /// The zooms that are served.
+    public let zooms: ClosedRange<Int>
+    /// The layers, in the order in which tiles hold them.
+    public let layers: [Layer]
+
+    /// The names of all layers, in the order in which tiles hold them.
+    public var layerNames: [String] { layers.map(\.content.rawValue) }
+
+    /// A text in the languages of the product.
+    public struct LocalizedText: Sendable, Hashable {
+        /// The German text.
+        public let german: String
+        /// The English text.
+        public let english: String
+
+        /// The text in a language (BCP 47 tag); German for any other than English.
+        public subscript(language: String) -> String {
+            language.lowercased().prefix(2) == "en" ? english : german
+        }
+    }
+
+    /// What a layer shows. The raw value is the layer's name.
+    public enum Content: String, Sendable, Hashable, CaseIterable {
+        /// The districts' areas.
+        case districts
+        /// The municipalities' areas.
+        case municipalities
+        /// Borders as lines, each once.
+        case borders
+        /// One point per area for its name.
+        case labels
+        /// Located offers.
+        case offers
+        /// Located actors.
+        case actors
+
+        /// The kind of record whose fields the layer's attributes are, nil where the layer makes its own.
+        var recordKind: RecordKind? {
+            switch self {
+            case .districts: .districts
+            case .municipalities: .municipalities
+            case .offers: .offers
+            case .actors: .actors
+            case .borders, .labels: nil
+            }
+        }
+
+        /// The attributes that the layer makes itself.
+        var ownAttributes: [String] {
+            switch self {
+            case .borders: ["level"]
+            case .labels: ["level", "key", "name", "people"]
+            default: []
+            }
+        }
+
+        /// The levels that the layer's features can have.
+        var levels: [String] {
+            switch self {
+            case .borders: BorderLevel.allCases.map(\.rawValue)
+            case .labels: ["district", "municipality"]
+            default: []
+            }
+        }
+    }
+
+    /// One layer.
+    public struct Layer: Sendable, Hashable {
+        /// What it shows.
+        public let content: Content
+        /// The zooms at which tiles hold it.
+        public let zooms: ClosedRange<Int>
+        /// What it shows, by language.
+        public let summary: LocalizedText
+        /// Its attributes, in the order in which features hold them.
+        public let attributes: [Attribute]
+        /// For a layer whose features have a level: the zoom from which each level is shown. A level that is not named
+        /// is shown wherever the layer is.
+        public let levels: [String: Int]
+
+        /// Whether features of a level are shown at a zoom.
+        func shows(_ level: String, at zoom: Int) -> Bool { zooms.contains(zoom) && zoom >= levels[level] ?? 0 }
+    }
+
+    /// One attribute of a layer's features.
+    public struct Attribute: Sendable, Hashable {
+        /// Its name, which is that of the record's field where the layer shows records.
+        public let name: String
+        /// The zoom from which features hold it.
+        public let minzoom: Int
+        /// What it means, by language.
+        public let summary: LocalizedText
+        /// Its unit (UCUM), where it is a number with a unit.
+        public let unit: String?
+    }
+
+    /// Reads a tileset file.
+    ///
+    /// - Throws: `TileError.invalidTileset` naming the place in the file for anything that is not understood in full,
+    ///   unknown members included: a misspelt `minzoom` must not silently become none.
+    public init(json: [UInt8]) throws(TileError) {
+        self = try TilesetFile.read(json)
+    }
+
+    init(version: String, name: LocalizedText, summary: LocalizedText, zooms: ClosedRange<Int>, layers: [Layer]) {
+        self.version = version
+        self.name = name
+        self.summary = summary
+        self.zooms = zooms
+        self.layers = layers
+    }
+}

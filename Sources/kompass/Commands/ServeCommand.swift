@@ -1,0 +1,68 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Geometry
+internal import Logging
+internal import Server
+internal import Store
+
+/// `kompass serve FILE`
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Serve the map, the tiles and the API from a project file.",
+        discussion: """
+            Watches the file and takes up changes without dropping a request. Ends on Ctrl-C after the running requests.
+
+              kompass serve kompass.gpkg
+              kompass serve kompass.gpkg --host 0.0.0.0 --port 80 --public-url https://karte.example.de
+            """
+    )
+
+    @Argument(help: "The project file.", completion: .file(extensions: ["gpkg"]))
+    var project: String
+
+    @Option(help: "The address to listen on.")
+    var host = "127.0.0.1"
+
+    @Option(help: "The port to listen on; 0 takes a free one.")
+    var port = 8080
+
+    @Option(help: "The address under which visitors reach this server; links are made with it.")
+    var publicURL: String?
+
+    @Flag(help: "Believe the forwarding headers (Forwarded, X-Forwarded-*) of the proxy in front.")
+    var trustForwarded = false
+
+    @Option(help: "The folder with pages, style and scripts (default: beside the binary, then the checkout).")
+    var assets: String?
+
+    @Option(help: "How much is logged: trace, debug, info, notice, warning, error.")
+    var logLevel = "info"
+
+    func validate() throws {
+        guard (0...65_535).contains(port) else { throw ValidationError("--port must be 0 to 65535") }
+        guard Logger.Level(rawValue: logLevel) != nil else {
+            throw ValidationError("--log-level '\(logLevel)' is not known")
+        }
+    }
+
+    func run() async throws {
+        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        var logger = Logger(label: "kompass")
+        logger.logLevel = Logger.Level(rawValue: logLevel) ?? .info
+        let folders = try AssetFolders(explicit: assets)
+        let database = try projDatabase()
+        logger.info("starting", metadata: ["proj_db": "\(database)", "assets": "\(folders.tiles)"])
+        let configuration = ServerConfiguration(
+            host: host, port: port, publicURL: publicURL, assets: folders.tiles, maplibre: folders.maplibre,
+            trustForwardedHeaders: trustForwarded)
+        let server = try KompassServer(
+            configuration: configuration, source: SnapshotSource(ProjectFile(path: project)), logger: logger)
+        try await server.run()
+    }
+
+    /// The path of `proj.db`: a wrong one, leaked in through the environment, is a classic cause of wrong maps.
+    private func projDatabase() throws -> String {
+        try ProjContext().databasePath
+    }
+}

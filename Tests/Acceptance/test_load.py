@@ -1,0 +1,195 @@
+"""Loading region packs with the built binary: counts, idempotence, kills, two at once, a full disk."""
+
+import concurrent.futures
+import hashlib
+import json
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import time
+
+from project import KOMPASS, ROOT, ProjectTest, kompass, ogr_count
+
+
+def digest(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+class LoadTest(ProjectTest):
+    def test_saxony_anhalt_is_complete(self):
+        project = self.folder / "kompass.gpkg"
+        report = self.folder / "report.json"
+        result = self.load("sachsen-anhalt", project, "--report", report)
+        for key in [15001, 15002, 15003, *range(15081, 15092)]:
+            self.assertRegex(result.stdout, rf"(?m)^{key} ")
+        self.assertIn("no data", result.stdout, "districts without entries say so")
+        for entry in json.loads(report.read_text()):
+            self.assertEqual(
+                entry["read"], entry["loaded"] + entry["repaired"] + entry["rejected"] + entry["filtered"], entry["file"]
+            )
+            self.assertEqual(entry["rejected"], 0, entry)
+        self.assertEqual(ogr_count(project, "districts"), 14)
+        self.assertEqual(ogr_count(project, "municipalities"), 218)
+        self.assertEqual(ogr_count(project, "population_cells", "role = 'own'"), 8087)
+        with sqlite3.connect(project) as database:
+            one = lambda sql: database.execute(sql).fetchone()[0]
+            self.assertEqual(one("SELECT sum(people) FROM population_cells WHERE role = 'own'"), 2_287_488)
+            # Every own cell is in a district, or listed: nobody is lost.
+            self.assertEqual(
+                one("SELECT count(*) FROM population_cells WHERE role = 'own' AND district_key IS NULL"),
+                one("SELECT count(*) FROM population_cells WHERE role = 'own' AND assignment = 'listed'"),
+            )
+            self.assertEqual(one("SELECT count(*) FROM offers WHERE source_id IS NULL"), 0)
+            self.assertEqual(one("PRAGMA journal_mode"), "wal")
+
+    def test_both_packs_hold_the_whole_network(self):
+        project = self.folder / "kompass.gpkg"
+        self.load("sachsen-anhalt", project)
+        self.load("nordrhein-westfalen", project)
+        self.assertEqual(ogr_count(project, "actors"), 297)
+        self.assertEqual(ogr_count(project, "offers"), 256)
+        self.assertEqual(ogr_count(project, "links"), 370)
+        self.assertEqual(ogr_count(project, "districts"), 67)
+        check = kompass("check", project)
+        self.assertEqual(check.returncode, 0, check.stdout)
+
+    def test_order_of_packs_does_not_matter_and_twice_changes_nothing(self):
+        one, other = self.folder / "one.gpkg", self.folder / "other.gpkg"
+        for pack in ("sachsen-anhalt", "nordrhein-westfalen"):
+            self.load(pack, one)
+        for pack in ("nordrhein-westfalen", "sachsen-anhalt"):
+            self.load(pack, other)
+        before = digest(one)
+        self.assertIn("Nothing changes.", self.load("sachsen-anhalt", one).stdout)
+        self.assertEqual(digest(one), before)
+        self.assertEqual(ogr_count(one, "population_cells"), ogr_count(other, "population_cells"))
+
+    def test_dry_run_shows_the_difference_and_changes_nothing(self):
+        project = self.folder / "kompass.gpkg"
+        self.load("sachsen-anhalt", project)
+        before = digest(project)
+        pack = self.folder / "Data" / "sachsen-anhalt"
+        shutil.copytree(ROOT / "Data", self.folder / "Data")
+        offers = (pack / "offers.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+        removed = offers.pop(1).split(",")[0]
+        offers.append(offers[-1].replace(offers[-1].split(",")[0], "brand-new", 1))
+        (pack / "offers.csv").write_text("".join(offers), encoding="utf-8")
+        result = kompass("load", pack, "--into", project, "--dry-run")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertRegex(result.stdout, r"offers: 1 added, 0 changed, 1 removed")
+        self.assertIn("+brand-new", result.stdout)
+        self.assertIn("-" + removed, result.stdout)
+        self.assertEqual(digest(project), before)
+
+    def test_every_layer_opens_in_gdal(self):
+        project = self.folder / "kompass.gpkg"
+        self.load("sachsen-anhalt", project)
+        listing = subprocess.run(["ogrinfo", "-ro", str(project)], capture_output=True, text=True, check=True)
+        self.assertNotIn("Warning", listing.stderr + listing.stdout)
+        for layer, geometry in [
+            ("districts", "Multi Polygon"), ("municipalities", "Multi Polygon"), ("population_cells", "Point"),
+            ("actors", "Point"), ("offers", "Point"),
+        ]:
+            self.assertRegex(listing.stdout, rf"\d+: {layer} \({geometry}\)")
+        # The spatial index answers through GDAL.
+        inside = subprocess.run(
+            ["ogrinfo", "-ro", "-so", "-spat", "11.5", "52.0", "11.8", "52.3", str(project), "offers"],
+            capture_output=True, text=True, check=True,
+        )
+        self.assertNotIn("Feature Count: 0", inside.stdout)
+
+    def test_killed_load_leaves_the_old_state(self):
+        project = self.folder / "kompass.gpkg"
+        self.load("sachsen-anhalt", project)
+        version = self.version(project)
+        started = time.monotonic()
+        self.load("nordrhein-westfalen", self.folder / "time.gpkg")
+        duration = time.monotonic() - started
+        moments = random.Random(7)
+        killed = 0
+        for _ in range(8):
+            process = subprocess.Popen(
+                [KOMPASS, "load", ROOT / "Data" / "nordrhein-westfalen", "--into", project],
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            )
+            time.sleep(moments.uniform(0.02, 0.9) * duration)
+            process.send_signal(signal.SIGKILL)
+            if process.wait() == -signal.SIGKILL:
+                killed += 1
+                self.assertEqual(self.version(project), version)
+                self.assertEqual(kompass("check", project).returncode, 0)
+            else:
+                # It was faster than its executioner: take the state back and try again.
+                for suffix in ("", "-wal", "-shm"):
+                    (self.folder / ("kompass.gpkg" + suffix)).unlink(missing_ok=True)
+                self.load("sachsen-anhalt", project)
+        self.assertGreater(killed, 0)
+
+    def version(self, project):
+        with sqlite3.connect(f"file:{project}?mode=ro", uri=True) as database:
+            return [
+                database.execute(f"SELECT count(*), total(fid) FROM {table}").fetchone()
+                for table in ("districts", "municipalities", "population_cells", "actors", "offers", "links", "imports")
+            ]
+
+    def test_two_loads_at_once_do_not_mix(self):
+        project = self.folder / "kompass.gpkg"
+        self.load("sachsen-anhalt", project)
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            results = list(
+                pool.map(
+                    lambda _: kompass("load", ROOT / "Data" / "nordrhein-westfalen", "--into", project), range(2)
+                )
+            )
+        codes = sorted(result.returncode for result in results)
+        self.assertIn(codes, [[0, 0], [0, 1]])
+        for result in results:
+            if result.returncode:
+                self.assertIn("another program is writing", result.stderr)
+        self.assertEqual(ogr_count(project, "offers"), 256)
+        self.assertEqual(kompass("check", project).returncode, 0)
+
+    def test_full_disk_is_told_and_changes_nothing(self):
+        if os.geteuid() != 0:
+            self.skipTest("needs root to mount a small file system")
+        mount = self.folder / "small"
+        mount.mkdir()
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=20m", "tmpfs", mount], check=False).returncode:
+            self.skipTest("cannot mount a small file system here")
+        try:
+            project = mount / "kompass.gpkg"
+            self.load("sachsen-anhalt", project)
+            before = digest(project)
+            room = os.statvfs(mount)
+            (mount / "ballast").write_bytes(b"x" * max(0, room.f_bavail * room.f_frsize - 1_500_000))
+            result = kompass("load", ROOT / "Data" / "nordrhein-westfalen", "--into", project)
+            self.assertEqual(result.returncode, 1, result.stdout)
+            self.assertIn("disk is full", result.stderr)
+            self.assertEqual(kompass("check", project).returncode, 0)
+            self.assertEqual(ogr_count(project, "districts"), 14)
+            for name in ("kompass.gpkg-wal", "kompass.gpkg-shm"):
+                (mount / name).unlink(missing_ok=True)
+            self.assertEqual(digest(project), before)
+        finally:
+            subprocess.run(["umount", mount], check=False)
+
+
+class CommandLineTest(ProjectTest):
+    def test_help_and_usage(self):
+        self.assertEqual(kompass("--help").returncode, 0)
+        for command in ("load", "import", "check", "serve"):
+            self.assertEqual(kompass(command, "--help").returncode, 0)
+        for arguments in (["fly"], ["load"], ["import", "stars", "x.csv", "--into", self.folder / "x.gpkg"]):
+            self.assertEqual(kompass(*arguments).returncode, 2, arguments)
+
+    def test_missing_things_are_named(self):
+        result = kompass("load", self.folder / "nowhere", "--into", self.folder / "x.gpkg")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("nowhere", result.stderr)
+        self.assertFalse((self.folder / "x.gpkg").exists())
+        result = kompass("check", self.folder / "y.gpkg")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("y.gpkg", result.stderr)

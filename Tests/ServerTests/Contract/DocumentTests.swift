@@ -1,0 +1,151 @@
+import Foundation
+import Testing
+
+@testable import Server
+
+@Suite struct DocumentTests {
+    private let site: TestSite
+
+    init() throws { site = try TestSite() }
+
+    @Test func landingPageHasTheLinksAndFactsOfTheContract() async throws {
+        let answer = try await site.send("/api", ["Accept": "application/json"])
+        #expect(answer.status == 200)
+        #expect(answer["Content-Type"] == "application/json")
+        let json = try answer.json()
+        #expect(json["data_version"] as? String == site.version)
+        #expect(json["bbox"] as? [Double] == [11, 51, 13, 52])
+        #expect((json["region"] as? [String: String])?["de"] == "Beispiel")
+        for rel in ["self", "alternate", "service-desc", "conformance", "data"] {
+            #expect(try answer.link(rel) != nil, "\(rel)")
+        }
+    }
+
+    @Test func everyLinkOfEveryDocumentResolvesToItsType() async throws {
+        var targets = ["/api"]
+        var seen: Set<String> = []
+        while let target = targets.popLast() {
+            guard seen.insert(target).inserted else { continue }
+            let answer = try await site.send(target)
+            #expect(answer.status == 200, "\(target)")
+            guard answer["Content-Type"]?.contains("json") == true, !target.hasPrefix("/styles"),
+                !target.hasPrefix("/tiles")
+            else { continue }
+            for link in Self.links(try answer.json()) {
+                let href = try #require(link["href"])
+                #expect(href.hasPrefix("http://kompass.test/"))
+                let type = try #require(link["type"], "\(href)")
+                let linked = try await site.send(Received.target(href), ["Accept": type])
+                #expect(linked.status == 200, "\(href)")
+                #expect(
+                    linked["Content-Type"]?.split(separator: ";").first == type.split(separator: ";").first,
+                    "\(href) \(type)")
+                targets.append(Received.target(href))
+            }
+        }
+        #expect(seen.count > 30)
+    }
+
+    private static func links(_ json: Any) -> [[String: String]] {
+        if let object = json as? [String: Any] {
+            if object["href"] != nil { return [object.compactMapValues { $0 as? String }] }
+            return object.values.flatMap(links)
+        }
+        return (json as? [Any])?.flatMap(links) ?? []
+    }
+
+    @Test func conformanceNamesWhatIsKept() async throws {
+        let classes = try await site.send("/api/conformance").json()["conformsTo"] as? [String]
+        #expect(
+            classes
+                == ["core", "geojson", "html", "oas30"].map {
+                    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/\($0)"
+                })
+    }
+
+    @Test func collectionsHoldTheirGeometries() async throws {
+        let list = try await site.send("/api/collections").json()["collections"] as? [[String: Any]] ?? []
+        #expect(
+            list.compactMap { $0["id"] as? String } == [
+                "districts", "municipalities", "population", "actors", "offers", "links",
+            ])
+        for collection in list {
+            let id = try #require(collection["id"] as? String)
+            let single = try await site.send("/api/collections/\(id)").json()
+            for member in ["title", "description", "itemType"] {
+                #expect(single[member] as? String == collection[member] as? String)
+                #expect(single[member] != nil)
+            }
+            #expect(
+                NSDictionary(dictionary: single["extent"] as? [String: Any] ?? [:])
+                    == NSDictionary(dictionary: collection["extent"] as? [String: Any] ?? [:]))
+            let links = collection["links"] as? [[String: Any]] ?? []
+            let items = links.filter { $0["rel"] as? String == "items" }.compactMap { $0["type"] as? String }
+            #expect(Set(items) == ["application/geo+json", "text/html"])
+        }
+    }
+
+    @Test func openAPIDescribesEveryParameterThatTheRoutesTake() async throws {
+        let answer = try await site.send(
+            "/api/openapi.json", ["Accept": "application/vnd.oai.openapi+json;version=3.0"])
+        #expect(answer["Content-Type"] == "application/vnd.oai.openapi+json;version=3.0")
+        let json = try answer.json()
+        #expect(json["openapi"] as? String == "3.0.3")
+        let paths = try #require(json["paths"] as? [String: [String: [String: Any]]])
+        var operations: Set<String> = []
+        for (path, methods) in paths {
+            let get = try #require(methods["get"])
+            #expect(operations.insert(try #require(get["operationId"] as? String)).inserted)
+            guard !path.contains("{") else { continue }
+            #expect(try await site.send(path).status == 200, "\(path)")
+            for parameter in get["parameters"] as? [[String: Any]] ?? [] {
+                let name = try #require(parameter["name"] as? String)
+                // An empty value is refused by some and passed over by others, but never as unknown.
+                let status = try await site.send("\(path)?\(name)=%20").text
+                #expect(!status.contains("unknown parameter"), "\(path) \(name)")
+            }
+            #expect(try await site.send("\(path)?not_a_parameter=1").status == 400, "\(path)")
+        }
+        let items = try #require(paths["/api/collections/offers/items"]?["get"]?["parameters"] as? [[String: Any]])
+        let limit = try #require(items.first { $0["name"] as? String == "limit" }?["schema"] as? [String: Any])
+        #expect(limit["minimum"] as? Int == 1)
+        #expect(limit["maximum"] as? Int == 10_000)
+        #expect(limit["default"] as? Int == 100)
+    }
+
+    @Test func schemaAndQueryablesAreJSONSchemas() async throws {
+        let schema = try await site.send("/api/collections/offers/schema")
+        #expect(schema["Content-Type"] == "application/schema+json")
+        let properties = try #require(schema.json()["properties"] as? [String: [String: Any]])
+        let feature = try #require(try await site.send("/api/collections/offers/items?limit=1").features().first)
+        let stated = try #require(feature["properties"] as? [String: Any])
+        #expect(Set(stated.keys).union(["geometry"]) == Set(properties.keys))
+        #expect(properties["participants"]?["x-ogc-unit"] as? String == "{people}")
+        let queryables = try await site.send("/api/collections/actors/queryables").json()
+        #expect(Set((queryables["properties"] as? [String: Any] ?? [:]).keys) == ["sector", "kind", "q", "located_in"])
+    }
+
+    @Test func vocabularyCountsOffersUnderTheFilter() async throws {
+        let all = try await site.send("/api/vocabulary").json()
+        #expect(Self.count(all, "category", "training") == 2)
+        #expect(Self.count(all, "language", "ar") == 1)
+        #expect((all["not_stated"] as? [String: Int])?["language"] == 2)
+        let filtered = try await site.send("/api/vocabulary?category=counselling").json()
+        #expect(Self.count(filtered, "category", "training") == 0)
+        #expect(Self.count(filtered, "language", "ar") == 1)
+    }
+
+    private static func count(_ json: [String: Any], _ field: String, _ key: String) -> Int? {
+        let entries = (json["fields"] as? [String: [[String: Any]]])?[field]
+        return entries?.first { $0["key"] as? String == key }?["offers"] as? Int
+    }
+
+    @Test func languagesAreNegotiated() async throws {
+        let english = try await site.send("/api/collections/districts", ["Accept-Language": "en-GB"])
+        #expect(try english.json()["title"] as? String == "Districts")
+        #expect(english["Vary"] == "Accept-Encoding, Accept, Accept-Language")
+        #expect(try await site.send("/api/collections/districts?lang=en").json()["title"] as? String == "Districts")
+        #expect(try await site.send("/api/collections/districts").json()["title"] as? String == "Kreise")
+        #expect(try await site.send("/api/collections/districts?lang=xx").status == 400)
+    }
+}

@@ -1,0 +1,143 @@
+import Foundation
+import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Server
+
+/// The server over real connections.
+@Suite(.serialized) struct SocketTests {
+    /// Runs a server on a free port while a body uses it, then shuts it down gracefully.
+    private func serving(_ site: TestSite, _ body: @Sendable (Int, ServiceGroup) async throws -> Void) async throws {
+        let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
+        let application = site.server.application { continuation.yield($0) }
+        let group = ServiceGroup(
+            services: [application], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        async let running: Void = group.run()
+        let port = try #require(await ports.first { _ in true })
+        try await body(port, group)
+        await group.triggerGracefulShutdown()
+        try await running
+    }
+
+    /// Sends bytes and collects what comes back until the server closes.
+    private func exchange(_ port: Int, _ text: String) async throws -> String {
+        let channel = try await Self.connect(port)
+        return try await channel.executeThenClose { inbound, outbound in
+            try await outbound.write(ByteBuffer(string: text))
+            var received = ByteBuffer()
+            for try await part in inbound { received.writeImmutableBuffer(part) }
+            return String(buffer: received)
+        }
+    }
+
+    private static func connect(_ port: Int) async throws -> NIOAsyncChannel<ByteBuffer, ByteBuffer> {
+        try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton).connect(host: "127.0.0.1", port: port) {
+            channel in
+            channel.eventLoop.makeCompletedFuture { try NIOAsyncChannel(wrappingChannelSynchronously: channel) }
+        }
+    }
+
+    @Test func answersOverHTTP() async throws {
+        try await serving(try TestSite()) { port, _ in
+            let answer = try await exchange(
+                port,
+                "GET /api/collections/offers/items?limit=1 HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n\r\n"
+            )
+            #expect(answer.hasPrefix("HTTP/1.1 200"))
+            #expect(answer.contains("http://127.0.0.1:\(port)/api/collections/offers/items?limit=1&cursor="))
+        }
+    }
+
+    @Test func twoRequestsOnOneConnection() async throws {
+        try await serving(try TestSite()) { port, _ in
+            let answer = try await exchange(
+                port,
+                "GET /health/live HTTP/1.1\r\nHost: a\r\n\r\nHEAD /api HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+            )
+            #expect(answer.components(separatedBy: "HTTP/1.1 200").count == 3)
+        }
+    }
+
+    @Test func largeAnswersArriveWhole() async throws {
+        let tables = MadeNetwork.offers(9000, titled: String(repeating: "Lang ", count: 40))
+        try await serving(try TestSite(tables)) { port, _ in
+            let answer = try await exchange(
+                port, "GET /api/collections/offers/items?limit=10000 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            #expect(answer.lowercased().contains("transfer-encoding: chunked"))
+            #expect(answer.components(separatedBy: "\"type\":\"Feature\",").count == 9001)
+            #expect(answer.hasSuffix("0\r\n\r\n"))
+        }
+    }
+
+    @Test func aLargeBodyIsRefusedAndTheConnectionClosed() async throws {
+        try await serving(try TestSite()) { port, _ in
+            let answer = try await exchange(
+                port, "POST /api HTTP/1.1\r\nHost: a\r\nContent-Length: 100000000\r\n\r\n")
+            #expect(answer.hasPrefix("HTTP/1.1 413"))
+        }
+    }
+
+    @Test(arguments: [
+        "GARBAGE\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET /api HTTP/1.1\r\nHost: a\r\nBad Header: x\r\n\r\n",
+        "GET /api HTTP/1.1\r\nHost: a\r\nX: \(String(repeating: "y", count: 40_000))\r\n\r\n",
+    ])
+    func whatIsNoHTTPIsRefused(text: String) async throws {
+        try await serving(try TestSite()) { port, _ in
+            let answer = (try? await exchange(port, text)) ?? ""
+            #expect(!answer.hasPrefix("HTTP/1.1 2"))
+            let after = try await exchange(port, "GET /health/live HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            #expect(after.hasPrefix("HTTP/1.1 200"))
+        }
+    }
+
+    @Test func aClientThatSendsNothingIsLetGo() async throws {
+        let source = ChangingSource(ExampleNetwork.tables)
+        let site = try TestSite(source: source.source, clientTimeout: .milliseconds(300))
+        try await serving(site) { port, _ in
+            let started = ContinuousClock.now
+            _ = try? await exchange(port, "GET /api HTTP/1.1\r\nHost: a")
+            #expect(ContinuousClock.now - started < .seconds(5))
+        }
+    }
+
+    @Test func aClientThatReadsNothingIsLetGo() async throws {
+        let source = ChangingSource(MadeNetwork.offers(9000, titled: String(repeating: "Lang ", count: 400)))
+        let site = try TestSite(source: source.source, clientTimeout: .milliseconds(500))
+        try await serving(site) { port, _ in
+            let channel = try await Self.connect(port)
+            try await channel.executeThenClose { inbound, outbound in
+                try await outbound.write(
+                    ByteBuffer(string: "GET /api/collections/offers/items?limit=10000 HTTP/1.1\r\nHost: a\r\n\r\n"))
+                // The answer is larger than all buffers between; the server must give up on its own.
+                try await Task.sleep(for: .seconds(3))
+                let metrics = try await exchange(port, "GET /metrics HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+                #expect(
+                    metrics.contains(
+                        "kompass_request_duration_seconds_count{route=\"/api/collections/{collection}/items\"} 1"))
+            }
+        }
+    }
+
+    @Test func shutdownLetsAnAnswerFinish() async throws {
+        let tables = MadeNetwork.offers(9000, titled: String(repeating: "Lang ", count: 400))
+        try await serving(try TestSite(tables)) { port, group in
+            let channel = try await Self.connect(port)
+            try await channel.executeThenClose { inbound, outbound in
+                try await outbound.write(
+                    ByteBuffer(string: "GET /api/collections/offers/items?limit=10000 HTTP/1.1\r\nHost: a\r\n\r\n"))
+                var iterator = inbound.makeAsyncIterator()
+                var received = try await iterator.next() ?? ByteBuffer()
+                await group.triggerGracefulShutdown()
+                while let part = try await iterator.next() { received.writeImmutableBuffer(part) }
+                let text = String(buffer: received)
+                #expect(text.components(separatedBy: "\"type\":\"Feature\",").count == 9001)
+                #expect(text.hasSuffix("0\r\n\r\n"))
+            }
+        }
+    }
+}

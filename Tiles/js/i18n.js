@@ -1,0 +1,56 @@
+/**
+ * Texts, plurals, numbers, dates and vocabulary labels in the page's language.
+ * Texts come from /assets/locales/<tag>.json: flat keys; a value is a text with {placeholders} or an object of plural
+ * forms chosen by the placeholder `n`.
+ */
+
+export class Texts {
+  /** @param {string} tag @param {Record<string, string|Record<string,string>>} texts @param {Record<string, any[]>} vocabulary */
+  constructor(tag, texts, vocabulary) {
+    this.tag = tag;
+    this.texts = texts;
+    this.plurals = new Intl.PluralRules(tag);
+    this.numbers = new Intl.NumberFormat(tag);
+    this.labels = new Map();
+    for (const [field, entries] of Object.entries(vocabulary)) {
+      for (const entry of entries) this.labels.set(`${field}/${entry.key}`, entry.labels);
+    }
+  }
+
+  /** The text of a key with its placeholders filled; numbers are written the language's way. A missing key shows itself. */
+  text(key, values = {}) {
+    let pattern = this.texts[key];
+    if (pattern === undefined) return key;
+    if (typeof pattern === "object") pattern = pattern[this.plurals.select(values.n)] ?? pattern.other;
+    return pattern.replace(/\{(\w+)\}/g, (whole, name) => {
+      const value = values[name];
+      return value === undefined ? whole : typeof value === "number" ? this.number(value) : value;
+    });
+  }
+
+  number(value) {
+    return this.numbers.format(value);
+  }
+
+  /** The label of a vocabulary entry, with the language it is in (German where there is no translation, else the key). */
+  label(field, key) {
+    const labels = this.labels.get(`${field}/${key}`) ?? {};
+    for (const tag of [this.tag, this.tag.split("-")[0], "de"]) if (labels[tag]) return { text: labels[tag], lang: tag };
+    return { text: key, lang: null };
+  }
+
+  /** A date as precise as the source gave it: `2018`, `2018-06` or `2018-06-29`. */
+  date(value) {
+    const match = /^(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?/.exec(value);
+    if (!match) return value;
+    const [, year, month, day] = match;
+    if (!month) return year;
+    const format = day ? { day: "numeric", month: "long", year: "numeric" } : { month: "long", year: "numeric" };
+    const moment = Date.UTC(Number(year), Number(month) - 1, day ? Number(day) : 1);
+    return new Intl.DateTimeFormat(this.tag, { ...format, timeZone: "UTC" }).format(moment);
+  }
+
+  list(items) {
+    return new Intl.ListFormat(this.tag, { type: "conjunction" }).format(items);
+  }
+}

@@ -1,0 +1,195 @@
+// The client's pure parts: `node --test Tiles/tests`.
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import test from "node:test";
+
+const tiles = new URL("../", import.meta.url);
+/** The browser takes every .js as a module; node wants to be told. */
+const load = (name) => import(`data:text/javascript,${encodeURIComponent(readFileSync(new URL(`js/${name}`, tiles), "utf8"))}`);
+const { parse, filterQuery, pageAddress, toggled, cleared, isFiltered } = await load("state.js");
+const { cluster, worldPixel } = await load("cluster.js");
+const { distanceField, encodeGlyphs } = await load("glyphs.js");
+const { Texts } = await load("i18n.js");
+const { themed } = await load("theme.js");
+
+test("a URL is read and written back", () => {
+  const state = parse("?lang=en&category=training,workshop&located_in=15003&q=Vielfalt%20%26%20mehr&utm_source=x", "#7.50/51.9000/11.6000/a%2Fb");
+  assert.deepEqual(state.filters.category, ["training", "workshop"]);
+  assert.equal(state.q, "Vielfalt & mehr");
+  assert.equal(state.offer, "a/b");
+  const address = pageAddress("/", state);
+  assert.equal(address, "/?lang=en&category=training,workshop&located_in=15003&q=Vielfalt%20%26%20mehr#7.50/51.9000/11.6000/a%2Fb");
+  const [search, hash] = [address.slice(1, address.indexOf("#")), address.slice(address.indexOf("#"))];
+  assert.deepEqual(parse(search, hash), state);
+  assert.equal(filterQuery(state).includes("lang"), false);
+});
+
+test("malformed URLs leave the defaults", () => {
+  for (const hash of ["", "#", "#results", "#1/2", "#x/y/z", "#7/95/11", "#7/51/200", "#-1/51/11", "#7//11", "#NaN/51/11"]) {
+    assert.equal(parse("", hash).view, null, hash);
+  }
+  assert.equal(parse("", "#7/51/11/%E0%A4%A").offer, null);
+  assert.equal(parse("", "#offer/abc").offer, "abc");
+  assert.equal(pageAddress("/", parse("", "#offer/abc")), "/#offer/abc");
+  assert.deepEqual(parse("?category=,a,,a", "").filters.category, ["a"]);
+});
+
+test("values can hold the grammar's own characters", () => {
+  const state = toggled(parse("", ""), "topic", "a&b=c d");
+  assert.equal(filterQuery(state), "topic=a%26b%3Dc%20d");
+  assert.deepEqual(parse(`?${filterQuery(state)}`, "").filters, state.filters);
+});
+
+test("filters toggle and clear", () => {
+  const chosen = toggled(parse("?q=x", ""), "language", "ar");
+  assert.deepEqual(chosen.filters.language, ["ar"]);
+  assert.deepEqual(toggled(chosen, "language", "ar").filters.language, []);
+  assert.equal(isFiltered(chosen), true);
+  assert.equal(isFiltered(cleared(chosen)), false);
+});
+
+test("clusters keep every point, once, in any input order", () => {
+  let seed = 7;
+  const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
+  const items = Array.from({ length: 500 }, (_, index) => ({ id: `o${index}`, position: [10.5 + 2.6 * random(), 50.9 + 2.1 * random()] }));
+  items.push(...items.slice(0, 20).map((item) => ({ ...item, id: `${item.id}-twin` })));
+  for (const zoom of [5, 7, 9, 12, 14]) {
+    const groups = cluster(items, zoom, 38);
+    const ids = groups.flatMap((group) => group.items.map((item) => item.id));
+    assert.equal(ids.length, items.length);
+    assert.equal(new Set(ids).size, items.length);
+    assert.deepEqual(cluster([...items].reverse(), zoom, 38), groups);
+  }
+});
+
+test("offers at one place are one group that zooming cannot open", () => {
+  const at = (id, position) => ({ id, position });
+  const [group, ...others] = cluster([at("a", [11.6, 52.1]), at("b", [11.6, 52.1])], 14, 38);
+  assert.equal(others.length, 0);
+  assert.equal(group.samePlace, true);
+  const [joined] = cluster([at("a", [11.6, 52.1]), at("b", [11.601, 52.1])], 7, 38);
+  assert.equal(joined.samePlace, false);
+  assert.equal(cluster([at("a", [11.6, 52.1]), at("b", [11.601, 52.1])], 17, 38).length, 2);
+});
+
+test("Web Mercator's corners and middle", () => {
+  assert.deepEqual(worldPixel([0, 0], 0), [256, 256]);
+  const [x, y] = worldPixel([180, 85.0511287798066], 0);
+  assert.ok(Math.abs(x - 512) < 1e-9 && Math.abs(y) < 1e-6);
+});
+
+test("a distance field against distances measured one by one", () => {
+  const [width, height] = [30, 24];
+  const inside = new Uint8Array(width * height);
+  for (let y = 7; y < 15; y += 1) for (let x = 9; x < 18; x += 1) inside[y * width + x] = (x + y) % 7 === 0 ? 0 : 1;
+  const field = distanceField(inside, width, height, 1);
+  for (let index = 0; index < field.length; index += 1) {
+    let nearest = Infinity;
+    for (let other = 0; other < inside.length; other += 1) {
+      if (inside[other] === inside[index]) continue;
+      nearest = Math.min(nearest, Math.hypot((index % width) - (other % width), Math.floor(index / width) - Math.floor(other / width)));
+    }
+    const signed = inside[index] ? 0.5 - nearest : nearest - 0.5;
+    const expected = Math.max(0, Math.min(255, Math.round(255 - 255 * (signed / 8 + 0.25))));
+    assert.equal(field[index], expected, `pixel ${index}`);
+  }
+});
+
+test("an empty picture is far from any edge", () => {
+  assert.deepEqual([...new Set(distanceField(new Uint8Array(81), 9, 9, 3))], [0]);
+});
+
+test("glyphs are packed as the protocol buffer that MapLibre reads", () => {
+  const bitmap = Uint8Array.from({ length: 8 * 9 }, (_, index) => index);
+  const bytes = encodeGlyphs("Kompass Größe", "0-255", [
+    { id: 300, width: 2, height: 3, left: -1, top: -9, advance: 14, bitmap },
+    { id: 32, width: 0, height: 0, left: 0, top: 0, advance: 6, bitmap: null },
+  ]);
+  assert.equal(bytes.byteLength, bytes.buffer.byteLength);
+  const [stack] = decode(bytes)[1];
+  const { 1: [name], 2: [range], 3: glyphs } = decode(stack);
+  assert.equal(new TextDecoder().decode(name), "Kompass Größe");
+  assert.equal(new TextDecoder().decode(range), "0-255");
+  const first = decode(glyphs[0]);
+  assert.deepEqual([first[1], first[3], first[4], first[5], first[6], first[7]], [[300], [2], [3], [1], [17], [14]]);
+  assert.deepEqual(first[2][0], bitmap);
+  assert.equal(decode(glyphs[1])[2], undefined);
+});
+
+/** A plain protocol buffer reader: field number to list of values. */
+function decode(bytes) {
+  const fields = {};
+  let position = 0;
+  const varint = () => {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = bytes[position];
+      position += 1;
+      value += (byte & 127) * 2 ** shift;
+      if (byte < 128) return value;
+    }
+  };
+  while (position < bytes.length) {
+    const key = varint();
+    let value = varint();
+    if ((key & 7) === 2) value = bytes.slice(position, (position += value));
+    (fields[key >> 3] ??= []).push(value);
+  }
+  return fields;
+}
+
+test("every language has every key, every placeholder and its own plural forms", () => {
+  const files = readdirSync(new URL("locales/", tiles)).filter((name) => name.endsWith(".json"));
+  const read = (name) => JSON.parse(readFileSync(new URL(`locales/${name}`, tiles), "utf8"));
+  const german = read("de.json");
+  const forms = (value) => (typeof value === "string" ? [value] : Object.values(value));
+  const placeholders = (value) => [...new Set(forms(value).flatMap((form) => form.match(/\{\w+\}/g) ?? []))].sort();
+  for (const file of files) {
+    const texts = read(file);
+    assert.deepEqual(Object.keys(texts).sort(), Object.keys(german).sort(), file);
+    const categories = new Intl.PluralRules(file.replace(".json", "")).resolvedOptions().pluralCategories;
+    for (const [key, value] of Object.entries(texts)) {
+      assert.deepEqual(placeholders(value), placeholders(german[key]), `${file}: ${key}`);
+      if (typeof value === "object") for (const category of categories) assert.ok(value[category], `${file}: ${key} lacks ${category}`);
+    }
+  }
+});
+
+test("every text that page and scripts ask for exists", () => {
+  const german = JSON.parse(readFileSync(new URL("locales/de.json", tiles), "utf8"));
+  const page = readFileSync(new URL("pages/map.mustache", tiles), "utf8");
+  const asked = [...page.matchAll(/\{\{t\.(\w+)\}\}/g)].map(([, key]) => key);
+  for (const file of readdirSync(new URL("js/", tiles))) {
+    const source = readFileSync(new URL(`js/${file}`, tiles), "utf8");
+    asked.push(...[...source.matchAll(/\.text\("(\w+)"/g)].map(([, key]) => key));
+  }
+  assert.ok(asked.length > 60);
+  for (const key of asked) assert.ok(key in german, key);
+  for (const key of asked.filter((name) => page.includes(`{{t.${name}}}`))) assert.equal(typeof german[key], "string", key);
+});
+
+test("texts, plurals, numbers and dates follow the language", () => {
+  const vocabulary = { language: [{ key: "ar", labels: { de: "Arabisch", en: "Arabic" } }, { key: "zza", labels: { de: "Zazaisch" } }] };
+  const texts = new Texts("en", { n: { one: "{n} offer", other: "{n} offers" }, hello: "Hi {name} {other}" }, vocabulary);
+  assert.equal(texts.text("n", { n: 1 }), "1 offer");
+  assert.equal(texts.text("n", { n: 1234 }), "1,234 offers");
+  assert.equal(texts.text("hello", { name: "$&" }), "Hi $& {other}");
+  assert.deepEqual(texts.label("language", "zza"), { text: "Zazaisch", lang: "de" });
+  assert.deepEqual(texts.label("language", "xx"), { text: "xx", lang: null });
+  const german = new Texts("de", {}, {});
+  assert.equal(german.date("2018-06-29"), "29. Juni 2018");
+  assert.equal(german.date("2018-06"), "Juni 2018");
+  assert.equal(german.date("2018"), "2018");
+  assert.equal(german.date("bald"), "bald");
+});
+
+test("the dark theme only changes layers that the style has", () => {
+  const style = JSON.parse(readFileSync(new URL("style/kompass.json", tiles), "utf8"));
+  const ids = style.layers.map((layer) => layer.id);
+  for (const id of Object.keys(style.metadata["kompass:dark"])) assert.ok(ids.includes(id), id);
+  const before = JSON.stringify(style);
+  const dark = themed(style, true);
+  assert.equal(JSON.stringify(style), before);
+  assert.equal(dark.layers[0].paint["background-color"], style.metadata["kompass:dark"].background["background-color"]);
+  assert.deepEqual(themed(style, false), style);
+});
