@@ -10,7 +10,7 @@ public struct Loader: Sendable {
     public let region: String
     /// Whether codes that no vocabulary knows are reason to reject a row.
     public let strict: Bool
-    /// The region's metric coordinate reference system.
+    /// The region's metric coordinate reference system, which is suggested where a file does not state its own.
     public let metricCRS: String
 
     /// Makes a loader.

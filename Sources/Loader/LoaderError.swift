@@ -14,7 +14,7 @@ public enum LoaderError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The coordinate reference system is not known, or positions cannot be transformed from it.
     case unknownCRS(file: String, crs: String, reason: String)
     /// The coordinates are in no known system: neither the file nor the mapping says in which.
-    case missingCRS(file: String)
+    case missingCRS(file: String, suggestion: String)
     /// A statement of a mapping or a region pack is wrong.
     case mapping(file: String, line: Int?, field: String?, reason: String)
     /// A mapping names a column that the file does not have.
@@ -50,9 +50,9 @@ public enum LoaderError: Error, Sendable, Hashable, CustomStringConvertible {
         case .unknownCRS(let file, let crs, let reason):
             "\(file): coordinate reference system '\(crs)' cannot be used: \(reason); "
                 + "state one that PROJ knows, for example crs: \"EPSG:25832\""
-        case .missingCRS(let file):
+        case .missingCRS(let file, let suggestion):
             "\(file): the coordinates are not longitude and latitude, and neither the file nor the mapping says in "
-                + "which system they are; add for example crs: \"EPSG:25832\""
+                + "which system they are; add crs:, for example crs: \"\(suggestion)\""
         case .mapping(let file, let line, let field, let reason):
             "\(file)\(Self.place(line)): \(field.map { "'\($0)': " } ?? "")\(reason)"
         case .missingColumn(let file, let column, let known):

@@ -42,7 +42,7 @@ public struct KompassServer: Sendable {
             assets: assets, pages: pages, workers: workers,
             metrics: RequestMetrics(), logger: logger)
         watcher = SnapshotWatcher(
-            source: source, current: current, tileset: assets.tileset, workers: workers,
+            source: source, current: current, tileset: assets.tileset, workers: Workers(count: 1),
             interval: configuration.pollInterval, logger: logger, initialMark: mark)
     }
 

@@ -49,6 +49,64 @@ import Testing
         await #expect { try await load(.districts, database.url) } throws: { "\($0)".contains("a.gpkg") }
     }
 
+    @Test func otherFormatsComeThroughGDAL() async throws {
+        let text = """
+            <?xml version="1.0" encoding="UTF-8"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document><Placemark>
+            <name>Treff</name><Point><coordinates>11.5,51.5,0</coordinates></Point></Placemark></Document></kml>
+            """
+        do {
+            let outcome = try await load(
+                .actors, text, name: "a.kml", mapping: "columns: {id: Name, name: Name}")
+            #expect(outcome.texts("name") == ["Treff"])
+            #expect(outcome.points == [[11.5, 51.5]])
+            #expect(outcome.report.dialect.contains("through ogr2ogr"))
+        } catch LoaderError.missingTool {
+            print("skipped: GDAL is not installed")
+        }
+    }
+
+    @Test func aMissingToolIsNamedWithItsCure() async throws {
+        let file = try TemporaryFile("a.kml", "<kml/>")
+        await #expect {
+            _ = try await OGRConversion(InputDefinition(kind: .actors, file: file.url), tool: "kompass-no-such-tool")
+        } throws: { error in
+            "\(error)".contains("gdal-bin") && (error as? LoaderError)?.isUsage == true
+        }
+    }
+
+    @Test func aFileThatWantsToFetchIsNotObeyed() async throws {
+        let text =
+            "<OGRVRTDataSource><OGRVRTLayer name=\"a\"><SrcDataSource>/etc/hostname</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>"
+        await #expect {
+            try await load(.actors, text, name: "a.gml")
+        } throws: { error in
+            switch error as? LoaderError {
+            case .toolFailed, .missingTool: true
+            default: false
+            }
+        }
+    }
+
+    @Test func noFeaturesAreNoRecords() async throws {
+        let outcome = try await load(.districts, "{\"type\":\"FeatureCollection\",\"features\":[]}", name: "d.geojson")
+        #expect(outcome.count == 0 && outcome.report.addsUp)
+    }
+
+    @Test func datesAndMeasuresAreNoTelephoneNumbers() {
+        for text in ["29/06/2018", "2018-06-29", "01-02-2018", "0.12345678", "06774", "01001000", "12345678"] {
+            #expect(ContactColumns.suspicion(values: [text, text]) == nil, "\(text)")
+        }
+        for text in ["0391/123456", "+49 391 123456", "(0391) 12 34 56-7"] {
+            #expect(ContactColumns.suspicion(values: [text, text]) == .telephone, "\(text)")
+        }
+        for name in ["cell_size", "Name", "Ort", "opened", "mailing_area", "faxen"] {
+            #expect(ContactColumns.suspicion(name: name) == nil, "\(name)")
+        }
+        for name in ["E-Mail", "e_mail", "Telefon-Nr.", "Fax", "Ansprechpartner/in", "First Name", "contact_person"] {
+            #expect(ContactColumns.suspicion(name: name) != nil, "\(name)")
+        }
+    }
+
     @Test func duplicatesNameTheFirstLine() async throws {
         let outcome = try await load(.offers, "id,title\nx,a\ny,b\nx,c\n")
         #expect(outcome.texts("title") == ["a", "b"])

@@ -124,6 +124,17 @@ import Testing
         #expect(strict.issues(.rejected).map(\.field) == ["languages", "category"])
     }
 
+    @Test func actorsAndAreasThatAreNotLoadedAreNoted() async throws {
+        var reference = exampleReference()
+        for table in try await load(.actors, "id,name\nx,X\n").tables { reference.add(table) }
+        let outcome = try await load(
+            .offers, "id,title,actor_id,district_key\n1,a,x,15001\n2,b,y,15099\n3,c,,11000\n", reference: reference)
+        #expect(outcome.count == 3)
+        #expect(outcome.report.notes.contains { $0.contains("actor_id: the key 'y'") })
+        #expect(outcome.report.notes.contains { $0.contains("district_key: the key '15099'") })
+        #expect(!outcome.report.notes.contains { $0.contains("11000") })
+    }
+
     @Test func idsOfOtherRegionsAreRefused() async throws {
         var reference = ReferenceData()
         let file = try TemporaryFile("a.csv", "id,name\nx,X\ny,Y\n")

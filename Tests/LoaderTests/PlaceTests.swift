@@ -93,7 +93,7 @@ import Testing
         await #expect {
             try await load(.actors, text)
         } throws: { error in
-            error as? LoaderError == .missingCRS(file: "input.csv")
+            error as? LoaderError == .missingCRS(file: "input.csv", suggestion: "EPSG:25832")
         }
         let mapping = "crs: EPSG:25832\ncolumns: {id: id, name: name, x: x, y: y}"
         let outcome = try await load(.actors, text, mapping: mapping, reference: exampleReference())

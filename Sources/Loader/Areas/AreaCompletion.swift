@@ -1,7 +1,7 @@
 import Geometry
 import NetworkModel
 
-/// Measures districts or municipalities, places their labels, and checks them together as a coverage.
+/// Checks districts or municipalities together: as a coverage, and municipalities against their districts.
 final class AreaCompletion: RecordCompletion {
     private let file: String
     private let kind: RecordKind
@@ -17,31 +17,7 @@ final class AreaCompletion: RecordCompletion {
         do { geos = try GEOSContext() } catch { throw .geometry(file: input.fileName, reason: error.description) }
     }
 
-    func complete(_ table: inout Table, _ log: inout RowLog) throws(LoaderError) {
-        let stated = (table.real("label_lon"), table.real("label_lat"))
-        var areas: [Double] = []
-        var longitudes: [Double] = []
-        var latitudes: [Double] = []
-        for row in 0..<table.count {
-            let surface = log.isAlive(row) ? table.surface(row) ?? MultiPolygon([]) : MultiPolygon([])
-            areas.append(surface.isEmpty ? .nan : Geodesic.grs80.area(of: surface).value)
-            var label: Coordinate<Geographic>?
-            if !stated.0[row].isNaN, !stated.1[row].isNaN {
-                label = Coordinate(longitude: stated.0[row], latitude: stated.1[row])
-            } else if !surface.isEmpty {
-                do {
-                    label = try geos.interiorPoint(of: surface)
-                } catch {
-                    throw .geometry(
-                        file: file, reason: "the area in line \(log.line(row)) finds no place for its label: \(error)")
-                }
-            }
-            longitudes.append(label?.longitude ?? .nan)
-            latitudes.append(label?.latitude ?? .nan)
-        }
-        for (name, values) in [("area_m2", areas), ("label_lon", longitudes), ("label_lat", latitudes)] {
-            if let position = table.schema.position(of: name) { table.columns[position] = .real(values) }
-        }
+    func complete(_ table: inout Table, _ log: inout RowLog) {
         if kind == .municipalities { fillDistricts(&table, &log) }
     }
 
@@ -85,8 +61,8 @@ final class AreaCompletion: RecordCompletion {
 
     private func notes(_ check: CoverageCheck<String>) -> [String] {
         func place(_ patch: CoveragePatch) -> String {
-            "\(Int(patch.area.value.rounded())) m² at \(GeometryAssembler.degrees(patch.location.x)) "
-                + GeometryAssembler.degrees(patch.location.y)
+            "\(Int(patch.area.value.rounded())) m² at \(SurfaceSurvey.degrees(patch.location.x)) "
+                + SurfaceSurvey.degrees(patch.location.y)
         }
         var notes: [String] = []
         notes += Self.listed(
@@ -98,7 +74,7 @@ final class AreaCompletion: RecordCompletion {
             check.unmatchedBorders.compactMap { border in
                 border.line.first.map {
                     "coverage: the border between \(border.neighbours.joined(separator: " and ")) has different vertices on its "
-                        + "two sides at \(GeometryAssembler.degrees($0.x)) \(GeometryAssembler.degrees($0.y))"
+                        + "two sides at \(SurfaceSurvey.degrees($0.x)) \(SurfaceSurvey.degrees($0.y))"
                 }
             }, "borders that are not shared")
         return notes

@@ -28,6 +28,8 @@ final class GeoJSONReader: RowReader {
     private let name: String
     private let window: ByteWindow
     private let mayBeInvalid: Bool
+    /// Whether somebody could ask for the feature's own id.
+    private let takesIdentifier: Bool
     private var place = Place.root
     private var isSequence = false
     private var documents = 0
@@ -43,6 +45,7 @@ final class GeoJSONReader: RowReader {
     init(_ file: SourceFile, survey: SourceFile.Survey, input: InputDefinition) throws(LoaderError) {
         name = file.name
         let encoding = input.encoding ?? .utf8
+        takesIdentifier = input.columns != nil || input.kind.schema.position(of: "id") != nil
         mayBeInvalid = encoding == .utf8 && !survey.validity.isValid
         window = ByteWindow(file, encoding: encoding, offset: survey.head.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0)
         try window.advance(past: 0)
@@ -270,7 +273,7 @@ final class GeoJSONReader: RowReader {
                     }
                 } while try scanner.another(closing: UInt8(ascii: "}"))
             }
-            if identifier.kind != .null { try take(identifier, batch, row: row) }
+            if takesIdentifier, identifier.kind != .null { try take(identifier, batch, row: row) }
         } catch {
             batch.cells.removeSubrange((row * batch.width)...)
             throw error

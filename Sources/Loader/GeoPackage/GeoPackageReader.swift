@@ -9,7 +9,6 @@ final class GeoPackageReader: RowReader {
     let hasGeometry: Bool
     let crs: StatedCRS?
     let decimal: DecimalMark
-    let notes: [String] = []
     let dialect: String
 
     private let query: SQLiteQuery
@@ -17,6 +16,7 @@ final class GeoPackageReader: RowReader {
     private let arena = ByteArena()
     private var row = 0
     private var isDone = false
+    private var blankRows = 0
 
     /// Opens a file.
     ///
@@ -30,12 +30,18 @@ final class GeoPackageReader: RowReader {
         var geometryColumn: Int?
         for column in try file.texts("PRAGMA table_info(\(SQLiteFile.quoted(layer.name)))") {
             guard let columnName = column[1] else { continue }
+            // The number that GDAL gave each row is no column of the file.
+            if columnName == OGRConversion.rowColumn { continue }
             if columnName == layer.geometryColumn { geometryColumn = names.count }
             names.append(columnName)
         }
+        // In the order of the table, so that the same file gives the same records; a view has no rows of its own.
+        let isTable = try !file.texts(
+            "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = \(SQLiteFile.literal(layer.name))"
+        ).isEmpty
+        let selected = names.map(SQLiteFile.quoted).joined(separator: ", ")
         query = try file.query(
-            "SELECT \(names.map(SQLiteFile.quoted).joined(separator: ", ")) FROM \(SQLiteFile.quoted(layer.name)) ORDER BY rowid"
-        )
+            "SELECT \(selected) FROM \(SQLiteFile.quoted(layer.name))\(isTable ? " ORDER BY rowid" : "")")
         self.geometryColumn = geometryColumn
         columns = names.enumerated().map { $0.offset == geometryColumn ? "" : $0.element }
         hasGeometry = geometryColumn != nil
@@ -46,6 +52,8 @@ final class GeoPackageReader: RowReader {
             + (layer.crs.map { ", \($0 == .longitudeLatitude ? "longitude/latitude" : "CRS of the file")" } ?? "")
         if header > 0 { try readHeader(header, name: name) }
     }
+
+    var notes: [String] { blankRows > 0 ? ["\(blankRows) blank rows passed over"] : [] }
 
     private struct Layer {
         let name: String
@@ -65,7 +73,7 @@ final class GeoPackageReader: RowReader {
         guard let layer = wanted ?? (known.count == 1 ? known[0] : nil), known.contains(layer) else {
             throw .layer(file: name, wanted: wanted, known: known)
         }
-        let text = "'\(layer.replacing("'", with: "''"))'"
+        let text = SQLiteFile.literal(layer)
         guard
             let geometry = try file.texts(
                 """
@@ -117,6 +125,11 @@ final class GeoPackageReader: RowReader {
 
     private func take(_ batch: RowBatch) {
         let index = batch.rowCount
+        // Spreadsheets often end in thousands of rows without any value.
+        guard (0..<columns.count).contains(where: { query.type($0) != SQLITE_NULL }) else {
+            blankRows += 1
+            return
+        }
         var x = Double.nan
         var y = Double.nan
         for column in columns.indices {

@@ -24,6 +24,9 @@ final class SQLiteFile {
             throw .unreadableFile(file: name, reason: reason)
         }
         self.connection = connection
+        // A foreign file's schema may call no functions but harmless ones, and is not trusted to be whole.
+        _ = try texts("PRAGMA trusted_schema = OFF")
+        _ = try texts("PRAGMA cell_size_check = ON")
     }
 
     deinit { sqlite3_close_v2(connection) }
@@ -52,6 +55,9 @@ final class SQLiteFile {
         while try query.step() { rows.append((0..<query.columnCount).map(query.text)) }
         return rows
     }
+
+    /// A text as a constant of SQL.
+    static func literal(_ text: String) -> String { "'\(text.replacing("'", with: "''"))'" }
 
     /// A name as an identifier of SQL.
     static func quoted(_ name: String) -> String { "\"\(name.replacing("\"", with: "\"\""))\"" }

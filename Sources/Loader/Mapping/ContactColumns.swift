@@ -11,17 +11,14 @@ enum ContactColumns {
 
     private static let emailWords: Set<String> = ["email", "mail", "emailadresse", "emailaddress", "mailadresse"]
     private static let telephoneWords: Set<String> = [
-        "telefon", "telefonnummer", "tel", "fon", "telefax", "fax", "faxnummer", "mobil", "mobile", "mobiltelefon",
-        "handy",
-        "handynummer", "phone", "telephone", "phonenumber", "cell", "cellphone", "rufnummer",
+        "telefon", "telefonnummer", "tel", "fon", "telefax", "fax", "faxnummer", "mobiltelefon", "handy",
+        "handynummer", "phone", "telephone", "phonenumber", "cellphone", "rufnummer",
     ]
     private static let personWords: Set<String> = [
         "ansprechpartner", "ansprechpartnerin", "ansprechperson", "kontaktperson", "vorname", "nachname",
-        "familienname",
-        "zuname", "inhaber", "inhaberin", "leiter", "leiterin", "schulleiter", "schulleiterin", "schulleitung",
-        "bearbeiter",
-        "bearbeiterin", "firstname", "lastname", "surname", "givenname", "forename", "contactperson", "contactname",
-        "personname", "manager", "owner", "geburtsdatum", "birthdate", "dateofbirth", "birthday",
+        "familienname", "zuname", "inhaber", "inhaberin", "leiter", "leiterin", "schulleiter", "schulleiterin",
+        "schulleitung", "bearbeiter", "bearbeiterin", "firstname", "lastname", "surname", "givenname", "forename",
+        "contactperson", "contactname", "personname", "geburtsdatum", "birthdate", "dateofbirth", "birthday",
     ]
 
     /// What a column's name says: it is taken apart at everything that is no letter, and read as a whole.
@@ -86,7 +83,13 @@ enum ContactColumns {
         let hasSeparator = text.contains(where: { " /-()".contains($0) })
         let onlyNumber = text.utf8.allSatisfy { (0x30...0x39).contains($0) || " +/-().".utf8.contains($0) }
         return onlyNumber && (first == UInt8(ascii: "+") || (first == UInt8(ascii: "0") && hasSeparator))
-            && ReducedDate(text) == nil
+            && !isDate(text)
+    }
+
+    /// Dates as people write them: `2018-06-29`, `29/06/2018`, `29-06-2018`.
+    private static func isDate(_ text: String) -> Bool {
+        let parts = text.split(whereSeparator: { "/-".contains($0) })
+        return ReducedDate(text) != nil || (parts.count == 3 && parts[0].count <= 2 && parts[1].count <= 2)
     }
 
     private static func isPerson(_ text: String) -> Bool {

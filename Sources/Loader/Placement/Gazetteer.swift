@@ -2,7 +2,7 @@ import Geometry
 import NetworkModel
 
 /// Finds positions of places by postcode and name, without any outside service.
-struct Gazetteer {
+struct Gazetteer: Sendable {
     /// Where a place is, and how precisely that is known.
     struct Place: Equatable {
         /// The position, or nil where only the area is known.
@@ -15,7 +15,7 @@ struct Gazetteer {
         var remark: String?
     }
 
-    private struct Entry {
+    private struct Entry: Sendable {
         let position: Coordinate<Geographic>
         let districtKey: String?
         let municipalityKey: String?
@@ -29,21 +29,25 @@ struct Gazetteer {
     private var municipalities: [String: [Entry]] = [:]
     /// By form of name: other places.
     private var places: [String: [Entry]] = [:]
-    private let areas: AreaDirectory
 
-    init(_ reference: ReferenceData, areas: AreaDirectory) {
-        self.areas = areas
-        for row in areas.municipalities.keys.indices {
-            let key = areas.municipalities.keys[row]
+    init() {}
+
+    /// Adds the names of municipalities, which stand for the places where their labels are. - Complexity: O(rows)
+    mutating func add(municipalities table: Table) {
+        let names = table.text("name")
+        let longitudes = table.real("label_lon")
+        let latitudes = table.real("label_lat")
+        for row in 0..<table.count {
+            let key = table.identifiers[row] ?? ""
             let entry = Entry(
-                position: areas.municipalities.labels[row], districtKey: String(key.prefix(5)), municipalityKey: key,
-                forms: PlaceName.forms(areas.municipalities.names[row]))
+                position: Coordinate(longitude: longitudes[row], latitude: latitudes[row]),
+                districtKey: String(key.prefix(5)), municipalityKey: key, forms: names[row].map(PlaceName.forms) ?? [])
             for form in entry.forms { municipalities[form, default: []].append(entry) }
         }
-        for table in reference.gazetteers { add(table) }
     }
 
-    private mutating func add(_ table: Table) {
+    /// Adds the records of a gazetteer. - Complexity: O(rows)
+    mutating func add(gazetteer table: Table) {
         let kinds = table.code("kind")
         let codes = table.code("postcode")
         let names = table.text("name")
@@ -83,17 +87,19 @@ struct Gazetteer {
 
     /// Finds a place from what an address says: postcode and name, else the municipality by name within its district,
     /// else the district, else nothing.
-    func find(place: String?, postcode: String?, districtKey: String?, municipalityKey: String?) -> Place {
+    func find(
+        place: String?, postcode: String?, districtKey: String?, municipalityKey: String?, in areas: AreaDirectory
+    ) -> Place {
         let forms = place.map(PlaceName.forms) ?? []
         var remark: String?
         if let postcode, let known = postcodes[postcode] {
             let fitting = known.places.filter { Self.agrees($0, districtKey) }
             if let entry = Self.best(fitting, forms) {
-                return self.place(entry, "postcode", districtKey, municipalityKey)
+                return self.place(entry, "postcode", districtKey, municipalityKey, areas)
             }
             if let entry = known.centre ?? fitting.first, Self.agrees(entry, districtKey) {
                 let isNamed = !forms.isEmpty && !known.places.isEmpty
-                var found = self.place(entry, "postcode", districtKey, municipalityKey)
+                var found = self.place(entry, "postcode", districtKey, municipalityKey, areas)
                 if isNamed { found.remark = "the place is not known under its postcode; the postcode was followed" }
                 return found
             }
@@ -109,7 +115,7 @@ struct Gazetteer {
                 let found = (names[form] ?? []).filter { Self.agrees($0, districtKey) }
                 guard !found.isEmpty else { continue }
                 if let one = Self.merged(found, form) {
-                    var place = self.place(one, "municipality", districtKey, municipalityKey)
+                    var place = self.place(one, "municipality", districtKey, municipalityKey, areas)
                     place.remark = remark
                     return place
                 }
@@ -122,8 +128,9 @@ struct Gazetteer {
         return Place(precision: "district", districtKey: districtKey, municipalityKey: municipalityKey, remark: remark)
     }
 
-    private func place(_ entry: Entry, _ precision: String, _ districtKey: String?, _ municipalityKey: String?) -> Place
-    {
+    private func place(
+        _ entry: Entry, _ precision: String, _ districtKey: String?, _ municipalityKey: String?, _ areas: AreaDirectory
+    ) -> Place {
         var municipality = municipalityKey ?? entry.municipalityKey
         let district = districtKey ?? entry.districtKey
         if municipality == nil, let row = areas.municipalities.index.locate(entry.position) {
@@ -162,7 +169,8 @@ struct Gazetteer {
         }
         // A city has one entry for each postcode, all in one district under its very name.
         let sameName = entries.filter { $0.forms.first == form }
-        guard sameName.count >= 3, let district = first.districtKey, sameName.allSatisfy({ $0.districtKey == district })
+        guard sameName.count >= 3, let district = sameName[0].districtKey,
+            sameName.allSatisfy({ $0.districtKey == district })
         else { return nil }
         let count = Double(sameName.count)
         let centre = Coordinate<Geographic>(

@@ -11,13 +11,18 @@ final class GeometryAssembler {
     private let input: InputDefinition
     private let areas: AreaDirectory
     private let reader: any RowReader
+    /// The region's metric system: the likeliest one where a file does not say its own.
+    private let metricCRS: String
     private var system: SourceSystem?
     private let geos: GEOSContext
     private var reduced = 0
     private(set) var dialect = ""
 
-    init(_ input: InputDefinition, areas: AreaDirectory, reader: any RowReader) throws(LoaderError) {
+    init(
+        _ input: InputDefinition, areas: AreaDirectory, reader: any RowReader, metricCRS: String
+    ) throws(LoaderError) {
         self.input = input
+        self.metricCRS = metricCRS
         self.areas = areas
         self.reader = reader
         do { geos = try GEOSContext() } catch { throw .geometry(file: input.fileName, reason: error.description) }
@@ -84,7 +89,7 @@ final class GeometryAssembler {
             let placed = xs.indices.filter { !xs[$0].isNaN }
             guard !placed.isEmpty else { return SourceSystem(file: input.fileName) }
             let onGlobe = placed.count { abs(xs[$0]) <= 180 && abs(ys[$0]) <= 180 }
-            guard onGlobe * 2 >= placed.count else { throw .missingCRS(file: input.fileName) }
+            guard onGlobe * 2 >= placed.count else { throw .missingCRS(file: input.fileName, suggestion: metricCRS) }
             found = SourceSystem(file: input.fileName)
         }
         system = found
@@ -185,26 +190,41 @@ final class GeometryAssembler {
         let extent = shapes.values.map(\.boundingBox).filter { !$0.isEmpty }
         let system = try system(extent.map(\.maxX), extent.map(\.maxY))
         if !extent.isEmpty { describe(system) }
-        var result: [MultiPolygon<Geographic>] = []
+        var stated: [MultiPolygon<Geographic>] = []
         for row in 0..<count {
-            var surface = MultiPolygon<Geographic>([])
-            if log.isAlive(row) {
-                if let shape = shapes[row] {
-                    surface = try self.surface(shape, row, system, &log)
-                } else {
-                    log.reject(
-                        row, Self.field, "",
-                        xs[row].isNaN ? "the outline is missing" : "the geometry is a point; an area needs an outline")
-                }
+            guard log.isAlive(row), let shape = shapes[row] else {
+                log.reject(
+                    row, Self.field, "",
+                    xs[row].isNaN ? "the outline is missing" : "the geometry is a point; an area needs an outline")
+                stated.append(MultiPolygon([]))
+                continue
             }
-            result.append(surface)
+            stated.append(surface(shape, row, system, &log))
         }
-        table.geometry = .surfaces(result)
+        let labels = (table.real("label_lon"), table.real("label_lat"))
+        let isLabelled = (0..<count).map { !labels.0[$0].isNaN && !labels.1[$0].isNaN }
+        let surveys: [SurfaceSurvey]
+        do {
+            surveys = try SurfaceSurvey.survey(stated, needsLabel: isLabelled.map { !$0 })
+        } catch {
+            throw .geometry(file: input.fileName, reason: error.description)
+        }
+        for (row, survey) in surveys.enumerated() {
+            if let reason = survey.rejection { log.reject(row, Self.field, "", reason) }
+            if let reason = survey.repair { log.repair(row, Self.field, "", reason) }
+        }
+        table.geometry = .surfaces(surveys.map(\.surface))
+        table.set("area_m2", surveys.map(\.area))
+        table.set(
+            "label_lon",
+            (0..<count).map { isLabelled[$0] ? labels.0[$0] : surveys[$0].label?.longitude ?? .nan })
+        table.set(
+            "label_lat", (0..<count).map { isLabelled[$0] ? labels.1[$0] : surveys[$0].label?.latitude ?? .nan })
     }
 
     private func surface(
         _ shape: FeatureGeometry<Unreferenced>, _ row: Int, _ system: SourceSystem, _ log: inout RowLog
-    ) throws(LoaderError) -> MultiPolygon<Geographic> {
+    ) -> MultiPolygon<Geographic> {
         let stated = shape.surface
         guard !stated.isEmpty else {
             log.reject(
@@ -218,29 +238,13 @@ final class GeometryAssembler {
                 "the outline lies outside the area of \(system.name); check crs: and the order of the coordinates")
             return MultiPolygon([])
         }
-        do {
-            let repair = try geos.repaired(surface)
-            guard case .invalid(let reason, let location) = repair.finding else { return surface.rightHanded }
-            guard !repair.surface.isEmpty else {
-                log.reject(row, Self.field, "", "the outline encloses nothing (\(reason))")
-                return MultiPolygon([])
-            }
-            let place = location.map { " at \(Self.degrees($0.x)) \(Self.degrees($0.y))" } ?? ""
-            let change =
-                Geodesic.grs80.area(of: repair.surface.rightHanded).value
-                - Geodesic.grs80.area(of: surface.rightHanded).value
-            log.repair(
-                row, Self.field, "",
-                "invalid outline (\(reason)\(place)) repaired with GEOS; its area changed by \(Int(change.rounded())) m²"
-                    + (repair.droppedRings.isEmpty
-                        ? "" : "; \(repair.droppedRings.count) rings without area were left out"))
-            return repair.surface.rightHanded
-        } catch {
-            log.reject(row, Self.field, "", error.description)
-            return MultiPolygon([])
-        }
+        return surface
     }
+}
 
-    /// Degrees with six decimals (a tenth of a metre), for messages.
-    static func degrees(_ value: Double) -> String { "\((value * 1e6).rounded() / 1e6)" }
+extension Table {
+    /// Replaces the values of a field of real numbers.
+    fileprivate mutating func set(_ field: String, _ values: [Double]) {
+        if let position = schema.position(of: field) { columns[position] = .real(values) }
+    }
 }

@@ -18,7 +18,6 @@ final class PlaceCompletion: RecordCompletion {
     private let reference: ReferenceData
     private let areas: AreaDirectory
     private let takesActorsPlace: Bool
-    private lazy var gazetteer = Gazetteer(reference, areas: areas)
     private var known: [Address: Gazetteer.Place] = [:]
     private var precisions: [String: Int] = [:]
     private var unplaced: [String] = []
@@ -45,7 +44,7 @@ final class PlaceCompletion: RecordCompletion {
         var municipalityMap = NumberMap(columns.municipalities)
         var precisionMap = NumberMap(columns.precisions)
         let postcodePositions = ([""] + columns.postcodes.dictionary.codes).map {
-            $0.isEmpty ? nil : gazetteer.position(ofPostcode: $0)
+            $0.isEmpty ? nil : reference.gazetteer.position(ofPostcode: $0)
         }
         for row in 0..<table.count {
             guard log.isAlive(row) else {
@@ -94,7 +93,7 @@ final class PlaceCompletion: RecordCompletion {
     }
 
     private static func text(_ position: Coordinate<Geographic>) -> String {
-        "\(GeometryAssembler.degrees(position.longitude)) \(GeometryAssembler.degrees(position.latitude))"
+        "\(SurfaceSurvey.degrees(position.longitude)) \(SurfaceSurvey.degrees(position.latitude))"
     }
 
     private func checkPostcode(
@@ -125,9 +124,9 @@ final class PlaceCompletion: RecordCompletion {
         if let found = known[address] {
             place = found
         } else {
-            place = gazetteer.find(
+            place = reference.gazetteer.find(
                 place: address.place, postcode: address.postcode, districtKey: address.districtKey,
-                municipalityKey: address.municipalityKey)
+                municipalityKey: address.municipalityKey, in: areas)
             known[address] = place
         }
         if let remark = place.remark {

@@ -4,7 +4,7 @@ public import NetworkModel
 public struct ReferenceData: Sendable {
     private(set) var districts: [Table] = []
     private(set) var municipalities: [Table] = []
-    private(set) var gazetteers: [Table] = []
+    private(set) var gazetteer = Gazetteer()
     /// The keys of each vocabulary.
     private(set) var vocabulary: [String: Set<String>] = [:]
     private(set) var actors = RecordDirectory()
@@ -23,8 +23,10 @@ public struct ReferenceData: Sendable {
     public mutating func add(_ table: Table) {
         switch table.schema.kind {
         case .districts: districts.append(table)
-        case .municipalities: municipalities.append(table)
-        case .gazetteer: gazetteers.append(table)
+        case .municipalities:
+            municipalities.append(table)
+            gazetteer.add(municipalities: table)
+        case .gazetteer: gazetteer.add(gazetteer: table)
         case .vocabulary: addVocabulary(table)
         case .actors: actors.add(table)
         case .regions, .sources, .glossary, .populationCells, .offers, .links, .indicators: break

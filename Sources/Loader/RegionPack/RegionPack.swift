@@ -21,8 +21,8 @@ public struct RegionPack: Sendable {
     public let languages: [String]
     /// What must stand under every map.
     public let attribution: String?
-    /// How many records of each name the pack and those it includes hold once they are loaded, as it promises:
-    /// `districts`, `own_cells`, `own_people`, `offers`, ... A load that ends elsewhere has gone wrong.
+    /// How many records of each name the pack's own files hold, as it promises: `districts`, `own_cells`,
+    /// `own_people`, `offers`, ... A load that ends elsewhere has gone wrong.
     public let expect: [String: Int]
     /// The packs that are loaded with this one, before it.
     public let includes: [RegionPack]
@@ -48,8 +48,7 @@ public struct RegionPack: Sendable {
         let pack = try YAMLStatements(file: directory.appending(component: "region.yaml"), name: name)
         try pack.requireOnly([
             "id", "names", "state", "key_prefix", "crs", "as_of", "languages", "attribution", "includes", "expect",
-            "sources",
-            "inputs",
+            "sources", "inputs",
         ])
         guard !outer.contains(directory.path) else { throw pack.error("includes", "the packs include each other") }
         self.directory = directory

@@ -24,10 +24,10 @@ final class TableAssembler {
         self.input = input
         self.settings = settings
         schema = input.kind.schema
-        vocabularyCheck = VocabularyCheck(settings.reference, isStrict: settings.strict)
         encodingCure = "state the right one, for example encoding: windows-1252, or correct the row"
         let areas = AreaDirectory(settings.reference)
-        geometry = try GeometryAssembler(input, areas: areas, reader: reader)
+        vocabularyCheck = VocabularyCheck(settings.reference, areas: areas, isStrict: settings.strict)
+        geometry = try GeometryAssembler(input, areas: areas, reader: reader, metricCRS: settings.metricCRS)
         completion = try input.kind.completion(input, settings: settings, areas: areas)
     }
 

@@ -8,24 +8,45 @@ struct VocabularyCheck {
     }
 
     private let reference: ReferenceData
+    private let areas: AreaDirectory
+    /// The states of which districts are loaded: keys of other states cannot be checked.
+    private let states: Set<Substring>
     private let isStrict: Bool
     /// By field and key.
     private var findings: [String: [String: Finding]] = [:]
+    /// By field: rows with keys beyond the most that are kept apart.
+    private var unlisted: [String: Int] = [:]
 
-    init(_ reference: ReferenceData, isStrict: Bool) {
+    /// So many different unknown keys of a field are kept apart; in a file with more, the field is mapped wrongly.
+    private static let mostKeys = 10_000
+
+    init(_ reference: ReferenceData, areas: AreaDirectory, isStrict: Bool) {
+        self.areas = areas
+        states = Set(areas.districts.keys.map { $0.prefix(2) })
         self.reference = reference
         self.isStrict = isStrict
     }
 
-    /// Checks all fields that have a vocabulary, and the sources that are cited.
+    /// Checks all fields whose codes are defined elsewhere: vocabulary, sources, actors, areas.
     mutating func apply(to table: Table, _ log: inout RowLog) {
         for (position, field) in table.schema.fields.enumerated() {
-            let reference = reference
-            if field.name == "source_id", reference.hasOwners(.sources) {
-                check(table.columns[position], field, { reference.contains($0, kind: .sources) }, &log)
-            } else if let name = field.vocabulary, let keys = reference.vocabulary[name] {
-                check(table.columns[position], field, keys.contains, &log)
-            }
+            if let isKnown = known(field, table.schema.kind) { check(table.columns[position], field, isKnown, &log) }
+        }
+    }
+
+    /// Which codes of a field are known, or nil where nothing says so.
+    private func known(_ field: Field, _ kind: RecordKind) -> ((String) -> Bool)? {
+        let (reference, areas, states) = (reference, areas, states)
+        if let name = field.vocabulary { return reference.vocabulary[name].map { keys in keys.contains } }
+        switch (field.name, kind) {
+        case ("source_id", _) where reference.hasOwners(.sources): return { reference.contains($0, kind: .sources) }
+        case ("actor_id", .offers) where reference.hasOwners(.actors): return { reference.actors.contains($0) }
+        case ("district_key", .actors), ("district_key", .offers):
+            return { areas.districts.row(of: $0) != nil || !states.contains($0.prefix(2)) }
+        case ("municipality_key", .actors) where !areas.municipalities.isEmpty,
+            ("municipality_key", .offers) where !areas.municipalities.isEmpty:
+            return { areas.municipalities.row(of: $0) != nil || !states.contains($0.prefix(2)) }
+        default: return nil
         }
     }
 
@@ -57,12 +78,16 @@ struct VocabularyCheck {
         if isStrict {
             log.reject(
                 row, field.name, key,
-                field.name == "source_id"
-                    ? "no source of this id is loaded; add it to the sources"
-                    : "the vocabulary '\(field.vocabulary ?? "")' has no such key")
+                field.vocabulary.map { "the vocabulary '\($0)' has no such key" }
+                    ?? "no record of this id or key is loaded; load it first, or correct it")
         } else {
             let line = log.line(row)
-            findings[field.name, default: [:]][key, default: Finding(firstLine: line)].rows += 1
+            let isListed = findings[field.name]?[key] != nil || findings[field.name, default: [:]].count < Self.mostKeys
+            if isListed {
+                findings[field.name, default: [:]][key, default: Finding(firstLine: line)].rows += 1
+            } else {
+                unlisted[field.name, default: 0] += 1
+            }
         }
     }
 
@@ -73,7 +98,8 @@ struct VocabularyCheck {
             let shown = sorted.prefix(50).map { key, finding in
                 "\(field): the key '\(key.prefix(80))' is not known (\(finding.rows) rows, first in line \(finding.firstLine)); kept as it is"
             }
-            return sorted.count > 50 ? shown + ["\(field): \(sorted.count - 50) further unknown keys"] : shown
+            let rest = sorted.dropFirst(50).reduce(unlisted[field, default: 0]) { $0 + $1.value.rows }
+            return rest > 0 ? shown + ["\(field): \(rest) rows with further unknown keys"] : shown
         }
     }
 }

@@ -1,3 +1,5 @@
+public import Geometry
+
 /// Which actors are meant: the grammar of the actors' items. Values of one field are alternatives, different fields
 /// must all hold.
 public struct ActorFilter: Sendable, Hashable {
@@ -73,8 +75,12 @@ public struct ActorSelection: Sendable {
     public let notStated: [(field: String, count: Int)]
 
     /// Selects from a snapshot. - Complexity: O(n · conditions).
+    ///
+    /// - Parameter boxes: where given, only actors in one of them pass.
     /// - Throws: `FilterError.unknownValue` for a code that neither vocabulary nor data know.
-    public init(_ filter: ActorFilter, in snapshot: Snapshot) throws(FilterError) {
+    public init(
+        _ filter: ActorFilter, within boxes: [BoundingBox<Geographic>]? = nil, in snapshot: Snapshot
+    ) throws(FilterError) {
         let actors = snapshot.actors
         var evaluation = FilterEvaluation(count: actors.count)
         for field in [ActorFilter.CodeField.sector, .kind] {
@@ -112,6 +118,11 @@ public struct ActorSelection: Sendable {
                 folded.removeAll(keepingCapacity: true)
                 for column in columns { column.fold(row, into: &folded) }
                 return search.matches(folded)
+            }
+        }
+        if let boxes {
+            evaluation.apply { row in
+                actors.point(row).map { point in boxes.contains { $0.contains(point) } } ?? false
             }
         }
         rows = evaluation.passing

@@ -39,7 +39,7 @@ extension Exchange {
                     href: url("/"), rel: "related", type: "text/html",
                     title: Localized(de: "Die Karte", en: "The map")),
             ]
-        let extent = served.snapshot.extent
+        let extent = served.regionBox
         let json: JSON = [
             "title": .string(title[language]),
             "description": .string(description[language]),
@@ -108,9 +108,21 @@ extension ServedSnapshot {
         let texts = table.text("attribution")
         var result: [String] = []
         for row in 0..<table.count {
-            if let text = texts[row], !result.contains(text) { result.append(text) }
+            // One region's text may list several sources that another lists too.
+            for part in texts[row]?.split(separator: "; ") ?? [] where !result.contains(String(part)) {
+                result.append(String(part))
+            }
         }
         return result.joined(separator: "; ")
+    }
+
+    /// The box around the areas that are served; around all that is located where there are none.
+    ///
+    /// Actors of neighbouring states belong to the network, but not to the region that a map opens with.
+    var regionBox: BoundingBox<Geographic> {
+        var box = BoundingBox<Geographic>.empty
+        for area in snapshot.districtBoxes + snapshot.municipalityBoxes { box.formUnion(area) }
+        return box.isEmpty ? snapshot.extent : box
     }
 
     /// The rows of the regions that are states, or all rows where none is.

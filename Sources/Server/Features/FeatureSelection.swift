@@ -27,7 +27,7 @@ struct FeatureSelection: Sendable {
                 rows = selection.rows
                 notStated = selection.notStated
             case .actors(let filter) where !filter.isEmpty:
-                let selection = try ActorSelection(filter, in: snapshot)
+                let selection = try ActorSelection(filter, within: request.boxes, in: snapshot)
                 rows = selection.rows
                 notStated = selection.notStated
             case .places(let text, let areas) where text != nil || areas != nil:

@@ -47,20 +47,30 @@ struct ItemsRequest: Sendable {
         let fields = query.picking(collection.filters.map(\.name))
         var selection: [QueryParameters.Item] = []
         do throws(FilterError) {
-            boxes = if let bbox { try OfferFilter.box(bbox, parameter: "bbox") } else { nil }
+            let boxes =
+                if let bbox { try OfferFilter.box(bbox, parameter: "bbox") } else { nil as [BoundingBox<Geographic>]? }
             switch collection.kind {
             case .offers:
                 let filter = try OfferFilter(parameters: fields)
-                self.filter = .offers(filter)
                 selection = filter.parameters
+                // For offers both boxes mean the same. As part of the filter it counts for what is not stated, too.
+                if let bbox, !filter.isEmpty, filter.box == nil {
+                    self.filter = .offers(try OfferFilter(parameters: fields + [("offer-bbox", bbox)]))
+                    self.boxes = nil
+                } else {
+                    self.filter = .offers(filter)
+                    self.boxes = boxes
+                }
             case .actors:
                 let filter = try ActorFilter(parameters: fields)
                 self.filter = .actors(filter)
+                self.boxes = boxes
                 selection = filter.parameters
             default:
                 // The grammar of actors holds what areas can be selected by; the route has refused all else.
                 let filter = try ActorFilter(parameters: fields)
                 self.filter = .places(text: filter.text, areas: filter.codes[.locatedIn])
+                self.boxes = boxes
                 selection = filter.parameters
             }
         } catch {

@@ -49,7 +49,7 @@ extension QueryParameter {
         en: """
             Continuation from the link next, to be taken as it is; after a change of the data 410: then start again \
             without cursor
-            """)
+            """, schema: ["type": "string", "pattern": "^[0-9a-f]{16}-[1-9a-z][0-9a-z]*$"])
     static let bbox = QueryParameter(
         "bbox", de: "Nur Objekte, deren Geometrie das Rechteck berührt: West, Süd, Ost, Nord in Grad (WGS 84)",
         en: "Only features whose geometry meets the box: west, south, east, north in degrees (WGS 84)",
@@ -100,6 +100,6 @@ extension QueryParameter {
             schema: ["type": "array", "minItems": 4, "maxItems": 6, "items": ["type": "number"]], isList: true),
         QueryParameter(
             "validity", de: "dated: nur Angebote mit angegebenem Ende", en: "dated: only offers with a stated end",
-            schema: ["type": "string", "enum": ["dated"]]),
+            schema: ["type": "string", "enum": ["dated", ""]]),
     ]
 }

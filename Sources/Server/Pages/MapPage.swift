@@ -67,7 +67,7 @@ extension PageRenderer {
         let texts = locales[language] ?? .object([])
         let region = served.regionNames.map { $0[language] }.joined(separator: ", ")
         let selection = try served.offers(matching: filter)
-        let extent = served.snapshot.extent
+        let extent = served.regionBox
         let name = texts["app_name"]?.text ?? "Kompass"
         return render(
             "map",
@@ -84,7 +84,7 @@ extension PageRenderer {
                 "filters": Self.filterFields.map { field in
                     facet(field, filter, texts: texts, language: language, served: served)
                 },
-                "offers_count_text": Self.counted(texts["offers_count"], selection.rows.count),
+                "offers_count_text": countText(selection, filter, texts: texts, served: served),
                 "offers": selection.rows.prefix(Self.mostEntries).map { entry($0, served, language: language) },
             ])
     }
@@ -134,6 +134,20 @@ extension PageRenderer {
         // An outer name would shine through where the entry has none: the page has a title too.
         if result["title"] == nil { result["title"] = "" }
         return result
+    }
+
+    /// How many offers there are; where none is known of, that there are no data, never that there are no offers.
+    private func countText(
+        _ selection: OfferSelection, _ filter: OfferFilter, texts: JSON, served: ServedSnapshot
+    ) -> String {
+        guard selection.rows.isEmpty else { return Self.counted(texts["offers_count"], selection.rows.count) }
+        let districts = served.snapshot.districts
+        let status = districts.code("data_status")
+        let chosen = filter.codes[.locatedIn] ?? []
+        let haveNoData = !chosen.isEmpty && chosen.allSatisfy { key in
+            served.snapshot.districtRows.row(of: key).map { status[$0] == "no_data" } ?? false
+        }
+        return texts[haveNoData ? "count_no_data" : "count_no_entries"]?.text ?? Self.counted(texts["offers_count"], 0)
     }
 
     /// A text with a number in its singular or plural form.

@@ -24,6 +24,9 @@ struct BaseURL: Hashable, Sendable, CustomStringConvertible {
         return nil
     }
 
+    /// The base of answers without links.
+    static let none = BaseURL(scheme: "http", host: "")
+
     private init(scheme: Substring, host: Substring, prefix: Substring = "") {
         description = "\(scheme)://\(host)\(prefix)"
     }

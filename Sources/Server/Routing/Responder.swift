@@ -23,10 +23,11 @@ struct Responder: HTTPResponder {
         let head = request.head
         let target = head.path ?? "/"
         let path = target.prefix { $0 != "?" && $0 != "#" }
+        let served = site.current.served
         var template = "unknown"
         var answer: Answer
         do {
-            if hasLargeBody(head) { return refuseBody(head, started: started) }
+            if hasLargeBody(head) { return refuseBody(head, served, started) }
             guard target.utf8.count <= Self.longestTarget else {
                 throw Problem(.uriTooLong, "the request's target is longer than \(Self.longestTarget) bytes")
             }
@@ -36,7 +37,7 @@ struct Responder: HTTPResponder {
                 throw Problem(
                     .methodNotAllowed, "only GET, HEAD and OPTIONS are possible here", headers: [.allow: Self.allowed])
             }
-            answer = head.method == .options ? .options : try await self.answer(head, route, target: target)
+            answer = head.method == .options ? .options : try await self.answer(head, route, served, target: target)
         } catch let problem as Problem {
             answer = Answer(problem)
         } catch is CancellationError {
@@ -46,17 +47,21 @@ struct Responder: HTTPResponder {
             answer = Answer(Problem(.internalServerError, "the server failed to answer; its log says why"))
         }
         var response = answer.response(
-            to: head, isOpen: Self.isOpenToOtherOrigins(path), version: site.current.served.version)
+            to: head, isOpen: Self.isOpenToOtherOrigins(path), version: served.version)
         account(&response, head, template, started)
         return response
     }
 
-    private func answer(_ head: HTTPRequest, _ route: Route, target: String) async throws -> Answer {
+    private func answer(
+        _ head: HTTPRequest, _ route: Route, _ served: ServedSnapshot, target: String
+    ) async throws -> Answer {
         let rawQuery = target.drop { $0 != "?" }.dropFirst().prefix { $0 != "#" }
         let query = route.readsQueryStrictly ? try QueryParameters(rawQuery) : QueryParameters(lenient: rawQuery)
-        let base = try BaseURL.of(head, publicURL: site.publicURL, trustsForwarding: site.trustsForwarding)
+        let base =
+            route.writesLinks
+            ? try BaseURL.of(head, publicURL: site.publicURL, trustsForwarding: site.trustsForwarding) : .none
         return try await site.answer(
-            Exchange(head: head, route: route, query: query, base: base, served: site.current.served))
+            Exchange(head: head, route: route, query: query, base: base, served: served))
     }
 
     private static let allowed = methods.map(\.rawValue).joined(separator: ", ")
@@ -72,9 +77,11 @@ struct Responder: HTTPResponder {
     }
 
     /// Answers 413 and closes the connection, so that the body is not read.
-    private func refuseBody(_ head: HTTPRequest, started: ContinuousClock.Instant) -> Response {
+    private func refuseBody(
+        _ head: HTTPRequest, _ served: ServedSnapshot, _ started: ContinuousClock.Instant
+    ) -> Response {
         let problem = Problem(.contentTooLarge, "no route takes a request body", headers: [.connection: "close"])
-        var response = Answer(problem).response(to: head, isOpen: false, version: site.current.served.version)
+        var response = Answer(problem).response(to: head, isOpen: false, version: served.version)
         account(&response, head, "unknown", started)
         let body = response.body
         response.body = ResponseBody(contentLength: body.contentLength) { writer in

@@ -131,6 +131,14 @@ enum Route: Hashable, Sendable {
         }
     }
 
+    /// Whether answers hold absolute links. The others can be asked for without a host, as simple probes do.
+    var writesLinks: Bool {
+        switch self {
+        case .robots, .asset, .tile, .live, .ready, .metrics: false
+        default: true
+        }
+    }
+
     /// Whether a query that cannot be read is refused. Pages and files pass over it.
     var readsQueryStrictly: Bool { template.hasPrefix("/api") || template.hasPrefix("/tiles") }
 }

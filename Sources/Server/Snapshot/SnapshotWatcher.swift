@@ -10,6 +10,7 @@ struct SnapshotWatcher: Service {
     let source: SnapshotSource
     let current: CurrentSnapshot
     let tileset: Tileset
+    /// A thread of its own: a reload neither waits for requests nor takes a thread from them.
     let workers: Workers
     let interval: Duration
     let logger: Logger

@@ -153,7 +153,8 @@ extension PlanarGraph {
     private func halfEdge(westOf point: GridPoint, in cells: SegmentCells, _ segments: [GridSegment]) -> Int? {
         var best: (crossing: WestwardCrossing, halfEdge: Int)?
         let home = cells.layout.cell(of: point)
-        for cell in stride(from: home, through: home - home % cells.layout.columns, by: -1) {
+        let westernmost = home - home % cells.layout.columns
+        for cell in stride(from: home, through: westernmost, by: -1) {
             for number in cells.segments(in: cell) {
                 let segment = segments[Int(number)]
                 guard let crossing = WestwardCrossing(segment, from: point) else { continue }
@@ -162,7 +163,7 @@ extension PlanarGraph {
                     best = (crossing, 2 * Int(number) + (segment.start.y > segment.end.y ? 0 : 1))
                 }
             }
-            if let best, cell == home - home % cells.layout.columns || best.crossing.isAtOrEast(of: cells.layout.west(of: cell)) {
+            if let best, cell == westernmost || best.crossing.isAtOrEast(of: cells.layout.west(of: cell)) {
                 return best.halfEdge
             }
         }

@@ -30,6 +30,9 @@ struct LayerEncoder {
     /// The number of a value, a new one where it has not occurred yet.
     mutating func value(_ value: TileValue) -> UInt32 { values.number(of: value) }
 
+    /// The number of a text given as UTF-8, a new one where it has not occurred yet.
+    mutating func value(utf8 text: ArraySlice<UInt8>) -> UInt32 { values.number(ofUTF8: text) }
+
     /// Adds a feature; `tags` are pairs of numbers that `key(_:)` and `value(_:)` gave. A feature without geometry is
     /// no feature and is refused.
     mutating func add(id: UInt64?, tags: [UInt32], geometry: TileGeometry) {

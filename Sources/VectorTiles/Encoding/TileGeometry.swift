@@ -59,7 +59,8 @@ struct TileGeometry {
         guard let origin = ring.first, var previous = ring.last else { return 0 }
         var sum: Int64 = 0
         for point in ring {
-            sum += point.side(of: origin, previous)
+            // Wraps on the way where an outline is as large as the world; the sum itself always fits.
+            sum &+= point.side(of: origin, previous)
             previous = point
         }
         return sum

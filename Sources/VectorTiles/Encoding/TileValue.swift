@@ -17,10 +17,15 @@ enum TileValue: Hashable, Sendable {
         return Double(short) == value ? .float(short) : .double(value)
     }
 
+    /// Appends the `Value` message's content for a text given as UTF-8.
+    static func write(utf8 text: some Collection<UInt8>, to writer: inout ProtobufWriter) {
+        writer.field(1, bytes: text)
+    }
+
     /// Appends the `Value` message's content.
     func write(to writer: inout ProtobufWriter) {
         switch self {
-        case .text(let text): writer.field(1, bytes: text.utf8)
+        case .text(let text): Self.write(utf8: text.utf8, to: &writer)
         case .float(let value): writer.field(2, bits32: value.bitPattern)
         case .double(let value): writer.field(3, bits64: value.bitPattern)
         case .int(let value): writer.field(4, varint: UInt64(bitPattern: value))

@@ -16,8 +16,19 @@ struct ValueTable {
 
     /// The number of a value, a new one where it has not occurred yet. - Complexity: O(bytes) expected
     mutating func number(of value: TileValue) -> UInt32 {
-        let start = ends.last ?? 0
         value.write(to: &content)
+        return numberOfLast()
+    }
+
+    /// The number of a text given as UTF-8, a new one where it has not occurred yet.
+    mutating func number(ofUTF8 text: ArraySlice<UInt8>) -> UInt32 {
+        TileValue.write(utf8: text, to: &content)
+        return numberOfLast()
+    }
+
+    /// Numbers the value that stands at the end of the buffer; takes it back where it is known.
+    private mutating func numberOfLast() -> UInt32 {
+        let start = ends.last ?? 0
         let slot = slot(of: start..<content.bytes.count)
         if slots[slot] >= 0 {
             content.truncate(to: start)
@@ -35,13 +46,10 @@ struct ValueTable {
     /// The slot that holds the bytes, or the free one where they belong.
     private func slot(of wanted: Range<Int>) -> Int {
         let mask = slots.count - 1
-        return content.bytes.withUnsafeBufferPointer { bytes in
-            var slot = Int(truncatingIfNeeded: Self.hash(bytes, wanted)) & mask
-            while slots[slot] >= 0 {
-                let known = range(Int(slots[slot]))
-                if known.count == wanted.count, zip(known, wanted).allSatisfy({ bytes[$0] == bytes[$1] }) { break }
-                slot = (slot + 1) & mask
-            }
+        return content.bytes.withUnsafeBytes { bytes in
+            let value = UnsafeRawBufferPointer(rebasing: bytes[wanted])
+            var slot = Int(truncatingIfNeeded: Self.hash(value)) & mask
+            while slots[slot] >= 0, !value.elementsEqual(bytes[range(Int(slots[slot]))]) { slot = (slot + 1) & mask }
             return slot
         }
     }
@@ -51,10 +59,22 @@ struct ValueTable {
         for number in ends.indices { slots[slot(of: range(number))] = Int32(number) }
     }
 
-    /// FNV-1a with a final mix, as only the low bits choose the slot.
-    private static func hash(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> UInt64 {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for index in range { hash = (hash ^ UInt64(bytes[index])) &* 0x100_0000_01b3 }
+    /// Eight bytes at a time; the multiplier is that of MurmurHash3's finalizer. Never leaves the tile: the answer does
+    /// not depend on it, as equal hashes are compared byte by byte.
+    private static func hash(_ value: UnsafeRawBufferPointer) -> UInt64 {
+        var hash = UInt64(value.count)
+        var offset = 0
+        while offset + 8 <= value.count {
+            hash = (hash ^ value.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) &* 0xff51_afd7_ed55_8ccd
+            hash ^= hash >> 32
+            offset += 8
+        }
+        var rest: UInt64 = 0
+        while offset < value.count {
+            rest = rest << 8 | UInt64(value[offset])
+            offset += 1
+        }
+        hash = (hash ^ rest) &* 0xff51_afd7_ed55_8ccd
         return hash ^ (hash >> 32)
     }
 }

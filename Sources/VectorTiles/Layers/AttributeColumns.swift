@@ -2,11 +2,13 @@ internal import NetworkModel
 
 /// The columns of a table that a layer's features carry.
 struct AttributeColumns: Sendable {
-    private let columns: [(name: String, minzoom: Int, column: Column)]
+    private let columns: [AttributeColumn]
 
     init(_ attributes: [Tileset.Attribute], of table: Table) {
         columns = attributes.compactMap { attribute in
-            table[field: attribute.name].map { (attribute.name, attribute.minzoom, $0) }
+            table[field: attribute.name].map {
+                AttributeColumn(name: attribute.name, minzoom: attribute.minzoom, values: $0)
+            }
         }
     }
 
@@ -14,51 +16,84 @@ struct AttributeColumns: Sendable {
     func writer(zoom: Int) -> TagWriter { TagWriter(columns.filter { $0.minzoom <= zoom }) }
 }
 
+/// One column. An object, so that a million features touch one reference instead of a column's many buffers.
+private final class AttributeColumn: Sendable {
+    let name: String
+    let minzoom: Int
+    let values: Column
+
+    init(name: String, minzoom: Int, values: Column) {
+        self.name = name
+        self.minzoom = minzoom
+        self.values = values
+    }
+}
+
 /// Writes the tags of one layer's features. Codes, which repeat, are looked up once per code and tile.
 struct TagWriter {
-    private let columns: [(name: String, minzoom: Int, column: Column)]
-    private var keys: [UInt32?]
-    private var codeValues: [[UInt32?]]
+    private var columns: [TagColumn]
+    /// The tags of the row that was asked for last.
+    private(set) var tags: [UInt32] = []
 
-    init(_ columns: [(name: String, minzoom: Int, column: Column)]) {
-        self.columns = columns
-        keys = [UInt32?](repeating: nil, count: columns.count)
-        codeValues = [[UInt32?]](repeating: [], count: columns.count)
-    }
+    fileprivate init(_ columns: [AttributeColumn]) { self.columns = columns.map(TagColumn.init) }
 
-    /// The tags of a row; what is not stated is left out.
-    mutating func tags(of row: Int, in layer: inout LayerEncoder) -> [UInt32] {
-        var tags: [UInt32] = []
-        tags.reserveCapacity(2 * columns.count)
-        for (index, (name, _, column)) in columns.enumerated() {
-            guard let value = value(row, of: column, at: index, in: &layer) else { continue }
-            let key = keys[index] ?? layer.key(name)
-            keys[index] = key
-            tags.append(key)
+    /// Makes the tags of a row; what is not stated is left out.
+    mutating func take(_ row: Int, in layer: inout LayerEncoder) {
+        tags.removeAll(keepingCapacity: true)
+        for index in columns.indices {
+            guard let value = columns[index].value(row, in: &layer) else { continue }
+            tags.append(columns[index].key(in: &layer))
             tags.append(value)
         }
-        return tags
+    }
+}
+
+/// One column and what is known of it in one layer of one tile.
+private struct TagColumn {
+    private let column: AttributeColumn
+    private var key: UInt32?
+    /// For each code the number of its value, counted from 1; 0 for a code that has not occurred yet.
+    private var numbers: [UInt32]
+
+    init(_ column: AttributeColumn) {
+        self.column = column
+        numbers =
+            if case .code(let codes) = column.values {
+                [UInt32](repeating: 0, count: codes.dictionary.count + 1)
+            } else {
+                []
+            }
     }
 
-    private mutating func value(_ row: Int, of column: Column, at index: Int, in layer: inout LayerEncoder) -> UInt32? {
-        if case .code(let column) = column {
-            let code = Int(column.codes[row])
+    mutating func key(in layer: inout LayerEncoder) -> UInt32 {
+        if let key { return key }
+        let number = layer.key(column.name)
+        key = number
+        return number
+    }
+
+    mutating func value(_ row: Int, in layer: inout LayerEncoder) -> UInt32? {
+        switch column.values {
+        case .code(let codes):
+            let code = codes.codes[row]
             guard code != 0 else { return nil }
-            if codeValues[index].isEmpty {
-                codeValues[index] = [UInt32?](repeating: nil, count: column.dictionary.count + 1)
-            }
-            if let known = codeValues[index][code] { return known }
-            let number = layer.value(.text(column.dictionary[UInt32(code)]))
-            codeValues[index][code] = number
+            let known = numbers[Int(code)]
+            guard known == 0 else { return known - 1 }
+            let number = layer.value(.text(codes.dictionary[code]))
+            numbers[Int(code)] = number + 1
             return number
+        case .text(let texts):
+            let range = texts.range(row)
+            return range.isEmpty ? nil : layer.value(utf8: texts.bytes[range])
+        default:
+            return TileValue(column.values[row]).map { layer.value($0) }
         }
-        return TileValue(column[row]).map { layer.value($0) }
     }
 }
 
 extension TileValue {
     /// The value of a field; nil for what is not stated. A list becomes one text with commas, as tiles know no lists.
-    init?(_ value: FieldValue) {
+    fileprivate init?(_ value: FieldValue) {
         switch value {
         case .null: return nil
         case .text(let text): self = .text(text)

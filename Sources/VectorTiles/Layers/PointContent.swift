@@ -34,9 +34,8 @@ struct PointContent: Sendable {
             guard let point = table.point(row), let vertex = grid.vertex(WebMercator.project(point)),
                 box.contains(vertex)
             else { continue }
-            encoder.add(
-                id: features[row], tags: tags.tags(of: row, in: &encoder),
-                geometry: TileGeometry(points: address.local([vertex])))
+            tags.take(row, in: &encoder)
+            encoder.add(id: features[row], tags: tags.tags, geometry: TileGeometry(points: address.local([vertex])))
         }
     }
 }

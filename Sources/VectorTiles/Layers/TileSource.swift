@@ -131,7 +131,8 @@ public final class TileSource: Sendable {
             let rings = clip.rings(of: polygons)
             guard !rings.isEmpty else { continue }
             let geometry = TileGeometry(rings: rings.map(address.local))
-            encoder.add(id: content.features[row], tags: tags.tags(of: row, in: &encoder), geometry: geometry)
+            tags.take(row, in: &encoder)
+            encoder.add(id: content.features[row], tags: tags.tags, geometry: geometry)
         }
     }
 

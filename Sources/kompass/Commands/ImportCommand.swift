@@ -63,7 +63,7 @@ struct ImportCommand: AsyncParsableCommand {
                     id: region, table: Self.regionTable(region), inputs: [input], metricCRS: Self.defaultMetricCRS)
             ], isStrict: strict, isDryRun: dryRun)
         let summary = try await load.run()
-        try LoadOutput(summary: summary, file: load.file, regions: [region], reportPath: report).write()
+        try LoadOutput(summary: summary, file: load.file, districtsOf: [], reportPath: report).write()
         if summary.reports.contains(where: { $0.read > 0 && $0.loaded + $0.repaired == 0 && $0.filtered < $0.read }) {
             throw Failure(.data, "\(file): no row could be loaded; see the reasons above")
         }

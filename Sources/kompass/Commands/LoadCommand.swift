@@ -41,7 +41,7 @@ struct LoadCommand: AsyncParsableCommand {
                 ProjectLoad.Region(id: $0.id, table: $0.regionTable, inputs: $0.inputs, metricCRS: $0.crs)
             }, isStrict: strict, isDryRun: dryRun)
         let summary = try await load.run()
-        try LoadOutput(summary: summary, file: load.file, regions: Set(packs.map(\.id)), reportPath: report).write()
+        try LoadOutput(summary: summary, file: load.file, districtsOf: Set(packs.map(\.id)), reportPath: report).write()
     }
 }
 

@@ -6,7 +6,8 @@ internal import Store
 struct LoadOutput {
     let summary: LoadSummary
     let file: ProjectFile
-    let regions: Set<String>
+    /// The regions whose districts are listed; none where a single file was imported.
+    let districtsOf: Set<String>
     let reportPath: String?
 
     /// How many single rows are shown per input; the report and the project file hold all of them.
@@ -18,8 +19,8 @@ struct LoadOutput {
         if !remarks.isEmpty { StandardError.write(remarks + "\n\n") }
         print(summary.inputTable)
         print()
-        if !summary.isDryRun {
-            print(LoadSummary.districtTable(try file.snapshot(), regions: regions))
+        if !summary.isDryRun, !districtsOf.isEmpty {
+            print(LoadSummary.districtTable(try file.snapshot(), regions: districtsOf))
             print()
         }
         print(summary.differenceText)

@@ -46,6 +46,17 @@ import Testing
         #expect(seen.count > 30)
     }
 
+    @Test(arguments: [
+        "/api", "/api/conformance", "/api/collections", "/api/collections/offers", "/api/vocabulary", "/api/glossary",
+        "/api/collections/offers/items/beratung", "/api/collections/links/items/amt%2Fverein%2Fcooperation",
+    ])
+    func htmlHasEveryLinkOfJSON(target: String) async throws {
+        let hrefs = Self.links(try await site.send(target).json()).compactMap { $0["href"] }
+        let html = try await site.send("\(target)?f=html").text
+        #expect(!hrefs.isEmpty)
+        for href in hrefs { #expect(html.contains("<a href=\"\(href.replacing("&", with: "&amp;"))\""), "\(href)") }
+    }
+
     private static func links(_ json: Any) -> [[String: String]] {
         if let object = json as? [String: Any] {
             if object["href"] != nil { return [object.compactMapValues { $0 as? String }] }

@@ -175,6 +175,22 @@ import Testing
         #expect(json["not_stated"] as? [String: Int] == ["sector": 1])
     }
 
+    @Test func whatIsNotStatedIsCountedInsideTheBox() async throws {
+        let site = try TestSite()
+        for (collection, query, counts) in [
+            ("actors", "sector=administration&bbox=11,51,12,52", ["sector": 0]),
+            ("offers", "language=ar&bbox=11,51,12,52", ["language": 1]),
+            ("offers", "language=ar&bbox=11,51,12,52&offer-bbox=11,51,12,52", ["language": 1]),
+            ("offers", "language=ar", ["language": 2]),
+        ] {
+            let json = try await site.send("/api/collections/\(collection)/items?\(query)").json()
+            #expect(json["not_stated"] as? [String: Int] == counts, "\(query)")
+            #expect(json["numberMatched"] as? Int == 1)
+        }
+        let link = try await site.send("/api/collections/offers/items?language=ar&bbox=11,51,12,52").link("self")
+        #expect(link == "/api/collections/offers/items?language=ar&bbox=11,51,12,52&f=json")
+    }
+
     @Test func anIdentifierWithSlashesIsFoundEitherWay() async throws {
         let site = try TestSite()
         let id = "amt/verein/cooperation"
