@@ -1,4 +1,4 @@
-"""Prints 'passed failed skipped' for the log of `swift test` or of Python's unittest.
+"""Prints 'passed failed skipped' for the log of `swift test`, of `node --test` (TAP) or of Python's unittest.
 
     test-count.py LOG EXIT_STATUS
 
@@ -28,6 +28,11 @@ if ran:
     failed = counted("failures") + counted("errors")
     skipped = counted("skipped")
     passed = int(ran.group(1)) - failed - skipped
+
+# TAP of node --test: '# pass 14', '# fail 0', '# skipped 0'.
+tap = dict(re.findall(r"^# (pass|fail|skipped) (\d+)$", log, re.M))
+if tap:
+    passed, failed, skipped = int(tap.get("pass", 0)), int(tap.get("fail", 0)), int(tap.get("skipped", 0))
 
 if failed == 0 and (status != 0 or passed + skipped == 0):
     failed = 1

@@ -187,9 +187,9 @@ class CommandLineTest(ProjectTest):
 
     def test_missing_things_are_named(self):
         result = kompass("load", self.folder / "nowhere", "--into", self.folder / "x.gpkg")
-        self.assertEqual(result.returncode, 1)
+        self.assertEqual(result.returncode, 2)
         self.assertIn("nowhere", result.stderr)
         self.assertFalse((self.folder / "x.gpkg").exists())
         result = kompass("check", self.folder / "y.gpkg")
-        self.assertEqual(result.returncode, 1)
+        self.assertEqual(result.returncode, 2)
         self.assertIn("y.gpkg", result.stderr)

@@ -254,7 +254,7 @@ class LifeTest(ProjectTest):
 
     def test_serving_nothing_says_what_to_do(self):
         result = kompass("serve", self.folder / "none.gpkg", "--port", free_port(), timeout=30)
-        self.assertEqual(result.returncode, 1)
+        self.assertEqual(result.returncode, 2)
         self.assertIn("kompass load", result.stderr)
 
     def test_region_of_two_states(self):

@@ -17,7 +17,8 @@ public struct CoverageArcs<Frame: ReferenceFrame>: Sendable {
 
     /// All arcs' vertices, end to end. Ends of neighbouring arcs are repeated.
     public private(set) var coordinates: [Coordinate<Frame>] = []
-    /// For each vertex the area (square units of the frame) below which a tolerance keeps it; infinite for the ends.
+    /// For each vertex the area (square units of the frame) below which a tolerance keeps it; infinite for the ends, and
+    /// for every vertex where the arcs were cut without ranks.
     public private(set) var ranks: [Double] = []
     /// The arcs, in the order in which the surfaces first run along them.
     public private(set) var arcs: [Arc] = []
@@ -29,9 +30,10 @@ public struct CoverageArcs<Frame: ReferenceFrame>: Sendable {
     ///
     /// Rings are turned to RFC 7946's winding first, and repeated vertices are dropped.
     ///
+    /// - Parameter ranked: whether to rank the vertices for simplification; a mere check of borders needs no ranks.
     /// - Complexity: O(n log n) in the vertices.
     /// - Throws: `GeometryError.malformedSurface` for a ring with fewer than three different vertices.
-    public init(_ surfaces: [MultiPolygon<Frame>]) throws(GeometryError) {
+    public init(_ surfaces: [MultiPolygon<Frame>], ranked: Bool = true) throws(GeometryError) {
         var table = VertexTable(minimumCapacity: surfaces.reduce(0) { $0 + $1.vertexCount })
         var rings: [[[[Int32]]]] = []
         rings.reserveCapacity(surfaces.count)
@@ -55,7 +57,7 @@ public struct CoverageArcs<Frame: ReferenceFrame>: Sendable {
         }
         coordinates = Array(builder.positions)
         arcs = builder.arcs.map { Arc(vertices: $0.vertices, left: $0.left, right: $0.right) }
-        ranks = builder.ranks()
+        ranks = ranked ? builder.ranks() : [Double](repeating: .infinity, count: coordinates.count)
     }
 
     /// The vertices' numbers, the closing one and repetitions left out.

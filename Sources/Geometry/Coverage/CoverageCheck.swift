@@ -54,7 +54,7 @@ public struct CoverageCheck<Key: Hashable & Sendable>: Sendable {
         in context: borrowing GEOSContext,
         geodesic: Geodesic = .grs80
     ) throws(GeometryError) {
-        let arcs = try CoverageArcs(surfaces.map(\.surface))
+        let arcs = try CoverageArcs(surfaces.map(\.surface), ranked: false)
         let frontier = arcs.arcs.indices.filter { arcs.arcs[$0].left.count != arcs.arcs[$0].right.count }
         guard !frontier.isEmpty else { return }
         let parts = try context.handle.polygonized(frontier.map { arcs.line(ofArc: $0) })

@@ -144,9 +144,11 @@ extension PageRenderer {
         let districts = served.snapshot.districts
         let status = districts.code("data_status")
         let chosen = filter.codes[.locatedIn] ?? []
-        let haveNoData = !chosen.isEmpty && chosen.allSatisfy { key in
-            served.snapshot.districtRows.row(of: key).map { status[$0] == "no_data" } ?? false
-        }
+        let haveNoData =
+            !chosen.isEmpty
+            && chosen.allSatisfy { key in
+                served.snapshot.districtRows.row(of: key).map { status[$0] == "no_data" } ?? false
+            }
         return texts[haveNoData ? "count_no_data" : "count_no_entries"]?.text ?? Self.counted(texts["offers_count"], 0)
     }
 

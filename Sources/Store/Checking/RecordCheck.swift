@@ -37,16 +37,21 @@ struct RecordCheck {
         report(.offers, "actor_id", .error, "name an actor that is not there", isKnown: known(.actors))
         report(.actors, "parent_id", .warning, "name a parent body that is not loaded", isKnown: known(.actors))
         for field in ["from_id", "to_id"] {
-            report(.links, field, .warning, "have an end that is not loaded (kept with its name)", isKnown: known(.actors, .offers))
+            report(
+                .links, field, .warning, "have an end that is not loaded (kept with its name)",
+                isKnown: known(.actors, .offers))
         }
         for kind in [RecordKind.actors, .offers, .links, .indicators, .glossary] {
             report(kind, "source_id", .error, "cite a source that is not there", isKnown: known(.sources))
             reportMissing(kind, "source_id", .warning, "cite no source")
         }
-        report(.municipalities, "district_key", .error, "lie in a district that is not there", isKnown: known(.districts))
+        report(
+            .municipalities, "district_key", .error, "lie in a district that is not there", isKnown: known(.districts))
         for kind in [RecordKind.actors, .offers, .populationCells] {
             report(kind, "district_key", .warning, "lie in a district that is not loaded", isKnown: known(.districts))
-            report(kind, "municipality_key", .warning, "lie in a municipality that is not loaded", isKnown: known(.municipalities))
+            report(
+                kind, "municipality_key", .warning, "lie in a municipality that is not loaded",
+                isKnown: known(.municipalities))
         }
     }
 
@@ -94,14 +99,17 @@ struct RecordCheck {
         let from = offers.date("valid_from")
         let to = offers.date("valid_to")
         let reversed = (0..<offers.count).filter { row in
-            guard let begin = ReducedDate(packed: from[row]), let end = ReducedDate(packed: to[row]) else { return false }
+            guard let begin = ReducedDate(packed: from[row]), let end = ReducedDate(packed: to[row]) else {
+                return false
+            }
             return begin.firstDay > end.lastDay
         }
         if !reversed.isEmpty {
             findings.append(
                 Finding(
                     .error, table: "offers",
-                    "\(reversed.count) end before they begin: \(Self.listed(reversed.compactMap { offers.identifiers[$0] }))"))
+                    "\(reversed.count) end before they begin: "
+                        + Self.listed(reversed.compactMap { offers.identifiers[$0] })))
         }
     }
 

@@ -29,7 +29,12 @@ struct Failure: Error {
         switch error {
         case let failure as Failure: self = failure
         case let error as LoaderError: self.init(error.isUsage ? .usage : .data, error.description)
-        case let error as StoreError: self.init(.data, error.description)
+        case let error as StoreError:
+            if case .missing = error {
+                self.init(.usage, error.description)
+            } else {
+                self.init(.data, error.description)
+            }
         case let error as ServerError: self.init(.data, error.description)
         case let error as GeometryError: self.init(.data, error.description)
         default: return nil
