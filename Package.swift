@@ -39,6 +39,7 @@ let package = Package(
         .systemLibrary(name: "CGEOS", pkgConfig: "geos", providers: [.apt(["libgeos-dev"])]),
         .systemLibrary(name: "CPROJ", pkgConfig: "proj", providers: [.apt(["libproj-dev"])]),
         .target(name: "Geometry", dependencies: ["CGEOS", "CPROJ"], swiftSettings: settings),
+        .target(name: "CQL2", dependencies: ["Geometry"], swiftSettings: settings),
         .target(
             name: "NetworkModel",
             dependencies: [
@@ -106,6 +107,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["Geometry", "NetworkModel"], path: "Tests/TestSupport",
             swiftSettings: settings),
         .testTarget(name: "GeometryTests", dependencies: ["Geometry"], swiftSettings: settings),
+        .testTarget(name: "CQL2Tests", dependencies: ["CQL2", "Geometry", "CGEOS"], swiftSettings: settings),
         .testTarget(
             name: "NetworkModelTests", dependencies: ["NetworkModel", "Geometry", "TestSupport"],
             swiftSettings: settings),

@@ -4,6 +4,7 @@ import json
 import pathlib
 import shutil
 import tempfile
+import time
 import unittest
 
 from browser import Browser
@@ -39,12 +40,31 @@ class MapTest(unittest.TestCase):
         self.assertEqual(browser.foreign_hosts(), set())
         self.assertEqual(browser.errors(), [])
 
+    def placed(self, query=""):
+        features = self.server.json(f"/api/collections/offers/items?limit=1000{query}")["features"]
+        return sum(1 for feature in features if feature["geometry"])
+
+    def wait_for_map(self, browser, offers):
+        browser.wait_for(f"document.querySelector('[data-part=map]').dataset.offers === '{offers}'", timeout=60)
+
     def test_map_and_list_show_the_same_and_ask_nobody_else(self):
         browser = self.open()
         count = int(browser.evaluate("document.querySelector('[data-part=list-count]').textContent"))
         self.assertEqual(count, self.matched())
+        self.wait_for_map(browser, self.placed())
         self.assertEqual(browser.evaluate("document.querySelectorAll('canvas.maplibregl-canvas').length"), 1)
-        browser.wait_for("document.documentElement.dataset.map === 'idle'", timeout=60)
+        asked = [path for paths in browser.requests_by_host().values() for path in paths]
+        self.assertTrue(any("/tiles/kompass/" in path for path in asked))
+        self.assertFalse(any(".pbf" in path or "/font" in path for path in asked), "letters are drawn in the browser")
+        self.assert_clean(browser)
+
+    def test_place_opens_what_is_there(self):
+        browser = self.open("/?lang=de")
+        self.wait_for_map(browser, self.placed())
+        browser.evaluate(
+            "[...document.querySelectorAll('[data-part=map] button.place')].find(b => /1 /.test(b.ariaLabel) || !/\\d/.test(b.textContent)).click()")
+        text = browser.wait_for("document.querySelector('.maplibregl-popup .popup')?.innerText")
+        self.assertIn("Quelle:", text)
         self.assert_clean(browser)
 
     def test_filter_changes_list_and_address(self):
@@ -52,6 +72,7 @@ class MapTest(unittest.TestCase):
         count = int(browser.evaluate("document.querySelector('[data-part=list-count]').textContent"))
         self.assertEqual(count, self.matched("&category=training"))
         self.assertLess(count, self.matched())
+        self.wait_for_map(browser, self.placed("&category=training"))
         self.assert_clean(browser)
 
     def test_search(self):
@@ -83,8 +104,16 @@ class MapTest(unittest.TestCase):
         self.assertNotIn(german["filters_title"] + "\n", text.replace(english["filters_title"], ""))
         self.assert_clean(browser)
 
+    def test_district_without_entries_has_no_data(self):
+        browser = self.open("/?lang=de&located_in=15086")
+        text = browser.evaluate("document.querySelector('[data-part=results]').innerText")
+        self.assertIn("Keine Daten", text)
+        self.assertNotIn("Keine Angebote", text)
+        self.assertIn("Keine Daten", self.server.get("/?lang=de&located_in=15086").body.decode())
+        self.assert_clean(browser)
+
     def test_every_entry_names_source_and_year(self):
-        browser = self.open()
+        browser = self.open("/?lang=de")
         entries = browser.evaluate("[...document.querySelectorAll('[data-part=entries] > li')].map(e => e.innerText)")
         self.assertTrue(entries)
         for entry in entries:

@@ -4,7 +4,7 @@ import NetworkModel
 
 /// Renders pages from the templates and texts under `Tiles/`.
 struct PageRenderer: Sendable {
-    private let library: MustacheLibrary
+    private let templates: MustacheLibrary
     /// The texts of the map's pages by language tag.
     let locales: [String: JSON]
     /// The texts of the API's pages by language tag.
@@ -19,23 +19,23 @@ struct PageRenderer: Sendable {
     /// Loads the templates and texts.
     init(assets: String) throws(ServerError) {
         let pages = URL(filePath: assets).appending(path: "pages")
-        var library = MustacheLibrary()
+        var templates = MustacheLibrary()
         for file in try Self.files(pages, withExtension: "mustache") {
             let source = String(decoding: try Self.read(file), as: UTF8.self)
             do {
-                try library.register(source, named: file.deletingPathExtension().lastPathComponent)
+                try templates.register(source, named: file.deletingPathExtension().lastPathComponent)
             } catch {
                 throw .invalidAsset(path: file.path, reason: "the template cannot be read: \(error)")
             }
         }
-        self.library = library
+        self.templates = templates
         texts = try Self.json(pages.appending(path: "api-texts.json"))
         var locales: [String: JSON] = [:]
         for file in try Self.files(URL(filePath: assets).appending(path: "locales"), withExtension: "json") {
             locales[file.deletingPathExtension().lastPathComponent] = try Self.json(file)
         }
         self.locales = locales
-        for name in ["map", "api-document", "api-items", "api-item"] where library.getTemplate(named: name) == nil {
+        for name in ["map", "api-document", "api-items", "api-item"] where templates.getTemplate(named: name) == nil {
             throw .missingAsset(
                 path: pages.appending(path: "\(name).mustache").path, reason: "there is no such template")
         }
@@ -47,7 +47,7 @@ struct PageRenderer: Sendable {
 
     /// Renders a template with a context whose texts come from records or requests.
     func render(_ template: String, _ context: [String: any Sendable]) -> [UInt8] {
-        Array((library.render(context, withTemplate: template) ?? "").utf8)
+        Array((templates.render(context, withTemplate: template) ?? "").utf8)
     }
 
     /// A text of the API's pages; its name where there is none.

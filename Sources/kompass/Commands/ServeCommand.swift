@@ -50,6 +50,8 @@ struct ServeCommand: AsyncParsableCommand {
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
         var logger = Logger(label: "kompass")
         logger.logLevel = Logger.Level(rawValue: logLevel) ?? .info
+        let file = ProjectFile(path: project)
+        _ = try file.changeToken()
         let folders = try AssetFolders(explicit: assets)
         let database = try projDatabase()
         logger.info("starting", metadata: ["proj_db": "\(database)", "assets": "\(folders.tiles)"])
@@ -57,7 +59,7 @@ struct ServeCommand: AsyncParsableCommand {
             host: host, port: port, publicURL: publicURL, assets: folders.tiles, maplibre: folders.maplibre,
             trustForwardedHeaders: trustForwarded)
         let server = try KompassServer(
-            configuration: configuration, source: SnapshotSource(ProjectFile(path: project)), logger: logger)
+            configuration: configuration, source: SnapshotSource(file), logger: logger)
         try await server.run()
     }
 
