@@ -106,8 +106,9 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Geometry", "NetworkModel"], path: "Tests/TestSupport",
             swiftSettings: settings),
-        .testTarget(name: "GeometryTests", dependencies: ["Geometry"], swiftSettings: settings),
-        .testTarget(name: "CQL2Tests", dependencies: ["CQL2", "Geometry", "CGEOS"], swiftSettings: settings),
+        .testTarget(name: "GeometryTests", dependencies: ["Geometry", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "CQL2Tests", dependencies: ["CQL2", "Geometry", "CGEOS", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "NetworkModelTests", dependencies: ["NetworkModel", "Geometry", "TestSupport"],
             swiftSettings: settings),

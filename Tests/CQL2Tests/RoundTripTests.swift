@@ -1,4 +1,5 @@
 import CQL2
+import TestSupport
 import Testing
 
 struct RoundTripTests {

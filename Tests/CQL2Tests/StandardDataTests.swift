@@ -1,5 +1,6 @@
 import CQL2
 import Foundation
+import TestSupport
 import Testing
 
 /// The standard's own data set and predicates (OGC 21-065r2, annex A).

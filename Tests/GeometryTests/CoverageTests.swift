@@ -1,5 +1,6 @@
 import Foundation
 import Geometry
+import TestSupport
 import Testing
 
 /// A coverage of `columns` x `rows` wobbly cells that share their borders vertex by vertex.

@@ -67,20 +67,3 @@ extension MultiPolygon where Frame == Geographic {
         return Self([Polygon(exterior: Ring(corners.map { Coordinate(x: $0.0, y: $0.1) }))])
     }
 }
-
-/// A generator of reproducible pseudo-random numbers (SplitMix64, Steele, Lea and Flood 2014).
-public struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    /// Starts the sequence of a seed.
-    public init(seed: UInt64) { state = seed }
-
-    /// The next number.
-    public mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-        return word ^ (word >> 31)
-    }
-}
