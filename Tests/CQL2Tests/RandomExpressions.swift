@@ -1,5 +1,6 @@
 import CQL2
 import Geometry
+import TestSupport
 
 /// Trees that both encodings can express.
 extension SeededGenerator {
