@@ -69,6 +69,7 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .target(name: "Analysis", dependencies: ["Geometry", "NetworkModel"], swiftSettings: settings),
         .target(
             name: "VectorTiles",
             dependencies: ["Geometry", "NetworkModel"],
@@ -117,6 +118,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "VectorTilesTests", dependencies: ["VectorTiles", "NetworkModel", "Geometry", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "AnalysisTests", dependencies: ["Analysis", "NetworkModel", "Geometry", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "StoreTests",

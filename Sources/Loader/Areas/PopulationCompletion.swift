@@ -20,6 +20,9 @@ final class PopulationCompletion: RecordCompletion {
     private var tallies: [String: Tally] = [:]
     private var listed: [String] = []
 
+    /// More people than live in any state: a larger number is a mistake, and sums of it would mean nothing.
+    private static let mostPeople: Int64 = 1_000_000_000
+
     init(areas: AreaDirectory) {
         self.areas = areas
         let rows = Dictionary(grouping: areas.municipalities.keys.indices) {
@@ -31,6 +34,7 @@ final class PopulationCompletion: RecordCompletion {
     func complete(_ table: inout Table, _ log: inout RowLog) {
         guard case .points(let longitudes, let latitudes) = table.geometry else { return }
         let located = areas.locate(longitudes, latitudes)
+        let people = table.integer("people")
         let stated = (table.code("state"), table.code("role"))
         var states = CodeColumn()
         var roles = CodeColumn()
@@ -40,6 +44,10 @@ final class PopulationCompletion: RecordCompletion {
         for row in 0..<table.count {
             if log.isAlive(row), longitudes[row].isNaN {
                 log.reject(row, GeometryAssembler.field, "", "a cell needs its centre; map x and y")
+            }
+            if log.isAlive(row), !(0...Self.mostPeople).contains(people[row]) {
+                log.reject(
+                    row, "people", "\(people[row])", "a cell holds 0 to \(Self.mostPeople) people; correct the number")
             }
             let inside =
                 located.municipalities[row] >= 0 ? areas.municipalities.keys[Int(located.municipalities[row])] : nil

@@ -78,7 +78,9 @@ struct SnapshotResolver {
         let inhabitants = cells.integer("people")
         var peopleOfCode = [Int64](repeating: 0, count: cellKeys.dictionary.count + 1)
         for row in 0..<cells.count where inhabitants[row] != Column.missingInteger {
-            peopleOfCode[Int(cellKeys.codes[row])] += inhabitants[row]
+            // The loader bounds each cell; a file edited elsewhere must not bring the server down.
+            let (sum, overflows) = peopleOfCode[Int(cellKeys.codes[row])].addingReportingOverflow(inhabitants[row])
+            peopleOfCode[Int(cellKeys.codes[row])] = overflows ? .max : sum
         }
         for (number, code) in cellKeys.dictionary.codes.enumerated() { people[code] = peopleOfCode[number + 1] }
         let actorCounts = Self.counts(actors.code(keyField))

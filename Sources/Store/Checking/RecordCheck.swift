@@ -119,11 +119,13 @@ struct RecordCheck {
         let roles = cells.code("role")
         let listed = (0..<cells.count).filter { roles[$0] == "own" && assignments[$0] == "listed" }
         if !listed.isEmpty {
-            let people = listed.reduce(0) { $0 + cells.integer("people")[$1] }
+            let counts = cells.integer("people")
+            let people = listed.reduce(0.0) { $0 + Double(counts[$1]) }
             findings.append(
                 Finding(
                     .warning, table: "population_cells",
-                    "\(listed.count) own cells with \(people) people lie in no municipality"))
+                    "\(listed.count) own cells with \(people < 1e15 ? String(Int(people)) : String(people)) people lie in no municipality"
+                ))
         }
     }
 

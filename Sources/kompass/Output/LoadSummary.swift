@@ -29,7 +29,7 @@ struct LoadSummary {
                 people[row] == Column.missingInteger ? "not stated" : people[row].grouped, squareKilometres(areas[row]),
                 noData ? "no data" : actors[row].grouped, noData ? "no data" : offers[row].grouped,
             ])
-            sums.people += max(0, people[row])
+            sums.people = sums.people.addingReportingOverflow(max(0, people[row])).partialValue
             sums.area += areas[row].isNaN ? 0 : areas[row]
             sums.actors += actors[row]
             sums.offers += offers[row]

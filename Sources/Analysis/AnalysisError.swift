@@ -1,0 +1,45 @@
+public import NetworkModel
+
+/// Why an analysis cannot be made.
+public enum AnalysisError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// A position is not on the globe, or one of its ordinates is not a number.
+    case invalidPosition(longitude: Double, latitude: Double)
+    /// A number of results outside of what one question may ask for.
+    case invalidCount(Int, allowed: ClosedRange<Int>)
+    /// A radius that is not a number, negative, or longer than the way around half the globe.
+    case invalidRadius(Double, allowed: ClosedRange<Double>)
+    /// The cells hold more people than there can be, so that sums could not be kept exact.
+    case implausiblePopulation(cell: String)
+    /// The filter of the offers is at fault.
+    case filter(FilterError)
+    /// The task in which the analysis ran was cancelled.
+    case cancelled
+
+    /// The parameter at fault as DESIGN names it, or nil where it is none of the parameters.
+    public var parameter: String? {
+        switch self {
+        case .invalidPosition: "lon,lat"
+        case .invalidCount: "k"
+        case .invalidRadius: "radius"
+        case .filter(let error): error.parameter
+        case .implausiblePopulation, .cancelled: nil
+        }
+    }
+
+    /// What is wrong and what would be right, for people.
+    public var description: String {
+        switch self {
+        case .invalidPosition(let longitude, let latitude):
+            "no position on the globe: longitude \(longitude), latitude \(latitude);"
+                + " expected degrees, longitude -180 to 180, latitude -90 to 90"
+        case .invalidCount(let count, let allowed):
+            "cannot give \(count) results; expected \(allowed.lowerBound) to \(allowed.upperBound)"
+        case .invalidRadius(let radius, let allowed):
+            "a radius of \(radius) m cannot be used; expected \(allowed.lowerBound) to \(allowed.upperBound) metres"
+        case .implausiblePopulation(let cell):
+            "with cell \(cell) the population exceeds \(Demand.mostPeople) people; correct its field 'people'"
+        case .filter(let error): error.description
+        case .cancelled: "the analysis was cancelled"
+        }
+    }
+}
