@@ -50,7 +50,12 @@ public struct KompassServer: Sendable {
     ///
     /// - Parameter onListening: called once with the port, when connections are accepted.
     public func run(onListening: @escaping @Sendable (Int) -> Void = { _ in }) async throws {
-        try await application(onListening: onListening).runService()
+        do {
+            try await application(onListening: onListening).runService()
+        } catch let error as IOError {
+            throw ServerError.unusableAddress(
+                host: configuration.host, port: configuration.port, reason: error.description)
+        }
     }
 
     /// The application with all its services.

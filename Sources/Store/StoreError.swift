@@ -16,6 +16,8 @@ public enum StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     case damaged(path: String, message: String)
     /// The same identifier would stand twice in one table.
     case duplicate(path: String, table: String, message: String)
+    /// A single file was to be imported into a region that is a pack.
+    case regionIsAPack(path: String, region: String)
     /// Anything else that SQLite reports.
     case database(path: String, message: String)
 
@@ -36,6 +38,8 @@ public enum StoreError: Error, Sendable, Hashable, CustomStringConvertible {
             "\(path): the file is damaged (\(message)); restore a copy, or load the packs into a new file"
         case .duplicate(let path, let table, let message):
             "\(path): an identifier would stand twice in table \(table) (\(message)); nothing was changed"
+        case .regionIsAPack(let path, let region):
+            "\(path): region '\(region)' is a pack; an import would replace its records; name another with --region"
         case .database(let path, let message):
             "\(path): \(message)"
         }

@@ -2,9 +2,10 @@
 
 import hashlib
 import json
+import shutil
 import zipfile
 
-from project import ProjectTest, kompass
+from project import ROOT, ProjectTest, kompass
 
 HEADER = "id,title,category,lon,lat\n"
 
@@ -145,3 +146,47 @@ class BadInputTest(ProjectTest):
         self.assertNotEqual(result.returncode, 0)
         self.assertIn("none.csv", result.stderr)
         self.assertEqual(hashlib.sha256(self.project.read_bytes()).hexdigest(), self.before)
+
+    def test_import_into_a_pack_is_refused(self):
+        file = self.write("sachsen-anhalt.csv", HEADER + "a,Title,training,11.6,52.1\n")
+        self.run_import("offers", file, code=2, words=["sachsen-anhalt", "--region"])
+
+    def test_import_that_brings_nothing_changes_nothing(self):
+        good = self.write("x.csv", HEADER + "a,Title,training,11.6,52.1\n")
+        self.run_import("offers", good, code=0, untouched=False)
+        self.before = hashlib.sha256(self.project.read_bytes()).hexdigest()
+        for content in (HEADER, HEADER + "b,,training,11.6,52.1\n"):
+            self.run_import("offers", self.write("x.csv", content), code=1, words=["x.csv", "nothing was changed"])
+
+    def test_pack_that_breaks_its_promise_changes_nothing(self):
+        shutil.copytree(ROOT / "Data", self.folder / "Data")
+        pack = self.folder / "Data" / "sachsen-anhalt"
+        for name, damage in [
+            ("offers.csv", lambda text: text.replace("\n", '\n"', 1)),
+            ("actors.csv", lambda text: "".join(text.splitlines(keepends=True)[:20])),
+            ("districts.geojson", lambda text: "".join(l for l in text.splitlines(keepends=True) if '"15081"' not in l)),
+        ]:
+            whole = (pack / name).read_text(encoding="utf-8")
+            (pack / name).write_text(damage(whole), encoding="utf-8")
+            result = kompass("load", pack, "--into", self.project)
+            self.assertEqual(result.returncode, 1, name)
+            self.assertIn("nothing was changed" if "promises" in result.stderr else name, result.stderr)
+            self.assertEqual(hashlib.sha256(self.project.read_bytes()).hexdigest(), self.before, name)
+            (pack / name).write_text(whole, encoding="utf-8")
+
+    def test_check_finds_overlaps(self):
+        def square(key, west):
+            ring = [[west, 50], [west + 1, 50], [west + 1, 51], [west, 51], [west, 50]]
+            return {
+                "type": "Feature", "properties": {"key": key, "name": key},
+                "geometry": {"type": "Polygon", "coordinates": [ring]},
+            }
+
+        file = self.write(
+            "areas.geojson",
+            json.dumps({"type": "FeatureCollection", "features": [square("16001", 20), square("16002", 20.5)]}))
+        project = self.folder / "areas.gpkg"
+        self.assertEqual(kompass("import", "districts", file, "--into", project).returncode, 0)
+        check = kompass("check", project)
+        self.assertEqual(check.returncode, 1)
+        self.assertIn("16001 and 16002", check.stdout)

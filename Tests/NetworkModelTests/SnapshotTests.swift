@@ -82,4 +82,35 @@ struct SnapshotTests {
             #expect(snapshot.districts.integer("people") == [100, 0])
         }
     }
+
+    @Test func referencesDoNotTellWhatIsWithheld() {
+        var tables = ExampleNetwork.tables
+        tables[.actors] = Table(
+            .actors,
+            [
+                [
+                    "id": .text("amt"), "name": .text("Haus"), "publish": .text("district_only"),
+                    "parent_id": .text("traeger"),
+                ],
+                ["id": .text("traeger"), "name": .text("Geheimer Träger"), "publish": .text("no")],
+                ["id": .text("verein"), "name": .text("Verein")],
+            ])
+        var offer = ExampleNetwork.offer("fern", "Fern", "training", actor: "amt")
+        offer["served_keys"] = .list(["15001000", "15002"])
+        tables[.offers] = Table(.offers, [offer])
+        tables[.links] = Table(
+            .links,
+            [
+                [
+                    "id": .text("1"), "from_id": .text("amt"), "from_name": .text("Haus in der Geheimgasse"),
+                    "to_id": .text("draussen"), "to_name": .text("Draußen"),
+                ]
+            ])
+        let snapshot = Snapshot(tables)
+        let actor = snapshot.actorRows.row(of: "amt") ?? -1
+        #expect(snapshot.actors.code("parent_id")[actor] == nil)
+        #expect(snapshot.offers.codeList("served_keys")[0] == ["15001", "15002"])
+        #expect(snapshot.links.text("from_name")[0] == "Haus")
+        #expect(snapshot.links.text("to_name")[0] == "Draußen")
+    }
 }

@@ -121,6 +121,33 @@ struct LoadSessionTests {
         }
     }
 
+    @Test func importReplacesItsOwnKindAndNoPack() throws {
+        let folder = try TemporaryFolder()
+        var tables = ExampleNetwork.tables
+        tables[.regions] = Table(.regions, [["id": .text("example"), "crs": .text("EPSG:25832")]])
+        try load(tables, into: folder.file())
+        do {
+            let session = try LoadSession(folder.file())
+            #expect(throws: StoreError.regionIsAPack(path: folder.file().path, region: "example")) {
+                try session.begin(region: "example", importing: .actors)
+            }
+        }
+        for (kind, id) in [(RecordKind.offers, "o1"), (.actors, "a1"), (.offers, "o2")] {
+            let session = try LoadSession(folder.file())
+            try session.begin(region: "own", importing: kind)
+            let name: [String: FieldValue] = [
+                "id": .text(id), "title": .text("T"), "name": .text("N"), "region": .text("own"),
+            ]
+            try session.append(Table(kind, [name]))
+            _ = try session.finish(commits: true)
+        }
+        let snapshot = try folder.file().snapshot()
+        #expect(snapshot.actorRows.row(of: "a1") != nil)
+        #expect(snapshot.offerRows.row(of: "o1") == nil)
+        #expect(snapshot.offerRows.row(of: "o2") != nil)
+        #expect(snapshot.offers.count == 4)
+    }
+
     @Test func sameIdentifierInTwoRegionsIsRefusedAndNothingChanges() throws {
         let folder = try TemporaryFolder()
         try load(ExampleNetwork.tables, into: folder.file())

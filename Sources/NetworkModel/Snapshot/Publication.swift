@@ -9,7 +9,7 @@ enum Publication: Int, Comparable {
 
     /// Reads the field `publish`; not stated is `full`. A word that is none of the three withholds the place.
     init(_ code: String?) {
-        switch code {
+        switch code?.lowercased() {
         case nil, "full": self = .full
         case "no": self = .no
         default: self = .districtOnly
@@ -39,6 +39,15 @@ enum Publication: Int, Comparable {
         for name in closerFields {
             guard let position = table.schema.position(of: name) else { continue }
             result.columns[position] = result.columns[position].emptied(where: hidden)
+        }
+        if let position = table.schema.position(of: "served_keys") {
+            // A municipality served by a protected place says where it is; its district does not.
+            let served = result.codeList("served_keys")
+            var coarse = CodeListColumn()
+            for row in 0..<result.count {
+                coarse.append(hidden[row] ? served[row].map { String($0.prefix(5)) } : served[row])
+            }
+            result.columns[position] = .codeList(coarse)
         }
         if let position = table.schema.position(of: "precision") {
             var precision = CodeColumn()

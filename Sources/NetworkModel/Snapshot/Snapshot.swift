@@ -77,14 +77,15 @@ public final class Snapshot: Sendable {
         let storedLinks = table(.links)
         let actorRules = Publication.rules(of: storedActors)
         let offerRules = Self.offerRules(offers: storedOffers, actors: storedActors, actorRules: actorRules)
-        let publicActors = Publication.apply(actorRules, to: storedActors)
+        var publicActors = Publication.apply(actorRules, to: storedActors)
         var publicOffers = Publication.apply(offerRules, to: storedOffers)
         actorRows = IdentifierIndex(publicActors.identifiers)
         offerRows = IdentifierIndex(publicOffers.identifiers)
         let withheld = Self.withheldIdentifiers(
             (storedActors, actorRules), (storedOffers, offerRules))
         publicOffers = Self.withoutReferences(to: withheld, in: publicOffers, field: "actor_id")
-        links = Self.withoutRows(referringTo: withheld, in: storedLinks)
+        publicActors = Self.withoutReferences(to: withheld, in: publicActors, field: "parent_id")
+        let publicLinks = Self.withoutRows(referringTo: withheld, in: storedLinks)
         offerActors = Self.rows(of: publicOffers.code("actor_id"), in: actorRows)
 
         let storedDistricts = table(.districts)
@@ -100,6 +101,7 @@ public final class Snapshot: Sendable {
         offers = resolver.publishedOffers()
         indicators = resolver.cited(table(.indicators))
         glossary = resolver.cited(table(.glossary))
+        links = resolver.namedLinks(publicLinks, actorRows: actorRows, offerRows: offerRows)
 
         offerPoints = Self.pointIndex(offers)
         actorPoints = Self.pointIndex(actors)

@@ -69,6 +69,30 @@ struct SnapshotResolver {
         return municipalities.extended([.code(names)] + figures(municipalities, keyField: "municipality_key"))
     }
 
+    /// Links with the names of their ends as they are published now; the name that a link brought along is used only
+    /// for an end that is not loaded.
+    func namedLinks(_ links: Table, actorRows: IdentifierIndex, offerRows: IdentifierIndex) -> Table {
+        var result = links
+        for (end, name) in [("from_id", "from_name"), ("to_id", "to_name")] {
+            guard let position = links.schema.position(of: name) else { continue }
+            let identifiers = links.code(end)
+            let stated = links.text(name)
+            var names = TextColumn()
+            for row in 0..<links.count {
+                let identifier = identifiers[row] ?? ""
+                if let actor = actorRows.row(of: identifier) {
+                    names.append(actors.text("name")[actor] ?? "")
+                } else if let offer = offerRows.row(of: identifier) {
+                    names.append(offers.text("title")[offer] ?? "")
+                } else {
+                    names.append(stated[row] ?? "")
+                }
+            }
+            result.columns[position] = .text(names)
+        }
+        return result
+    }
+
     /// A table of records that cite a source, with the citation spelled out.
     func cited(_ table: Table) -> Table { table.extended(citation(table)) }
 

@@ -8,6 +8,8 @@ public enum ServerError: Error, Sendable, CustomStringConvertible {
     case invalidPublicURL(String)
     /// The project file cannot be read.
     case unreadableData(reason: String)
+    /// The server cannot listen where it was told to.
+    case unusableAddress(host: String, port: Int, reason: String)
 
     /// What is wrong and what to do.
     public var description: String {
@@ -18,6 +20,8 @@ public enum ServerError: Error, Sendable, CustomStringConvertible {
             "\(path): \(reason); restore the file as it was delivered, or correct it"
         case .invalidPublicURL(let url):
             "--public-url '\(url)': expected an absolute URL such as https://kompass.example.org, without query"
+        case .unusableAddress(let host, let port, let reason):
+            "cannot listen on \(host), port \(port): \(reason); choose others with --host and --port"
         case .unreadableData(let reason):
             reason
         }

@@ -18,6 +18,8 @@ struct RecordCheck {
         checkPlaces()
         checkDates()
         checkPopulation()
+        checkCoverage()
+        checkPublication()
     }
 
     private func table(_ kind: RecordKind) -> Table { tables[kind] ?? Table(kind.schema) }
@@ -87,6 +89,7 @@ struct RecordCheck {
                 findings.append(
                     Finding(.warning, table: kind.rawValue, "\(unplaced) of \(table.count) have no place on the map"))
             }
+            checkDistricts(kind)
             let offGlobe = (0..<table.count).filter { table.point($0).map { !$0.isOnGlobe } ?? false }
             if !offGlobe.isEmpty {
                 findings.append(Finding(.error, table: kind.rawValue, "\(offGlobe.count) lie outside the globe"))
@@ -114,6 +117,7 @@ struct RecordCheck {
     }
 
     private mutating func checkPopulation() {
+        checkBases()
         let cells = table(.populationCells)
         let assignments = cells.code("assignment")
         let roles = cells.code("role")
@@ -126,6 +130,96 @@ struct RecordCheck {
                     .warning, table: "population_cells",
                     "\(listed.count) own cells with \(people < 1e15 ? String(Int(people)) : String(people)) people lie in no municipality"
                 ))
+        }
+    }
+
+    /// Census cells of two bases in one district would count its people twice (DOMAIN 6.1).
+    private mutating func checkBases() {
+        let cells = table(.populationCells)
+        let roles = cells.code("role")
+        let districts = cells.code("district_key")
+        let regions = cells.code("region")
+        var bases: [String: Set<String>] = [:]
+        for row in 0..<cells.count where roles[row] == "own" {
+            if let district = districts[row] { bases[district, default: []].insert(regions[row] ?? "") }
+        }
+        for (district, regions) in bases.sorted(by: { $0.key < $1.key }) where regions.count > 1 {
+            findings.append(
+                Finding(
+                    .error, table: "population_cells",
+                    "district \(district) has own cells of several regions, its people count more than once: "
+                        + Self.listed(regions.sorted())))
+        }
+    }
+
+    /// Areas of one level must not overlap; a gap may be land that nobody loaded.
+    private mutating func checkCoverage() {
+        for kind in [RecordKind.districts, .municipalities] {
+            let table = table(kind)
+            let areas = (0..<table.count).compactMap { row in
+                table.surface(row).map { (key: table.identifiers[row] ?? "", surface: $0) }
+            }
+            guard !areas.isEmpty else { continue }
+            do throws(GeometryError) {
+                let check = try CoverageCheck(areas, in: try GEOSContext())
+                if !check.overlaps.isEmpty {
+                    let pairs = check.overlaps.map { "\($0.first) and \($0.second)" }
+                    findings.append(
+                        Finding(
+                            .error, table: kind.rawValue, "\(pairs.count) pairs overlap: \(Self.listed(pairs))"))
+                }
+                if !check.gaps.isEmpty {
+                    let places = check.gaps.map { "between \($0.neighbours.joined(separator: ", "))" }
+                    findings.append(
+                        Finding(.warning, table: kind.rawValue, "\(places.count) gaps: \(Self.listed(places))"))
+                }
+            } catch {
+                findings.append(
+                    Finding(.error, table: kind.rawValue, "the areas cannot be checked as a coverage: \(error)"))
+            }
+        }
+    }
+
+    /// A word that is none of the three withholds the place: that is safe, but hardly meant.
+    private mutating func checkPublication() {
+        for kind in [RecordKind.actors, .offers] {
+            let words = table(kind).code("publish").dictionary.codes
+                .filter { !["full", "district_only", "no"].contains($0.lowercased()) }
+            guard !words.isEmpty else { continue }
+            findings.append(
+                Finding(
+                    .error, table: kind.rawValue,
+                    "publish is neither full, district_only nor no, so the places are withheld: "
+                        + Self.listed(words.sorted())))
+        }
+    }
+
+    /// Points outside every loaded district: another state's, or wrongly located.
+    private mutating func checkDistricts(_ kind: RecordKind) {
+        let districts = table(.districts)
+        guard case .surfaces(let surfaces) = districts.geometry, !surfaces.isEmpty else { return }
+        let index = PolygonIndex(surfaces)
+        let table = table(kind)
+        let stated = table.code("district_key")
+        var outside: [String] = []
+        var contradicting: [String] = []
+        for row in 0..<table.count {
+            guard let point = table.point(row) else { continue }
+            let found = index.locate(point).flatMap { districts.identifiers[$0] }
+            if found == nil { outside.append(table.identifiers[row] ?? "") }
+            if let found, let key = stated[row], key != found { contradicting.append(table.identifiers[row] ?? "") }
+        }
+        if !outside.isEmpty {
+            findings.append(
+                Finding(
+                    .warning, table: kind.rawValue,
+                    "\(outside.count) lie outside every loaded district: \(Self.listed(outside))"))
+        }
+        if !contradicting.isEmpty {
+            findings.append(
+                Finding(
+                    .warning, table: kind.rawValue,
+                    "\(contradicting.count) lie in another district than they state: \(Self.listed(contradicting))"))
         }
     }
 

@@ -16,6 +16,8 @@ public final class LoadSession {
     private let isNew: Bool
     private var kinds: [RecordKind: KindLoad] = [:]
     private var regions: [String] = []
+    /// The kinds whose records are replaced; nil for all.
+    private var replacedKinds: Set<RecordKind>?
     private var reports: [InputReport] = []
     private var isOpen = true
 
@@ -51,7 +53,7 @@ public final class LoadSession {
     }
 
     deinit {
-        if isOpen { try? queue.inDatabase { try $0.execute(sql: "ROLLBACK") } }
+        if isOpen { try? queue.inDatabase(rollback) }
     }
 
     /// Announces that a region's records follow; whatever of it is not brought again is removed at `finish`.
@@ -59,13 +61,31 @@ public final class LoadSession {
         if !regions.contains(region) { regions.append(region) }
     }
 
-    /// The tables of some kinds as they stood before the session, rows of the regions being loaded left out.
+    /// Announces that the records of one kind follow; the region's other kinds are left as they are.
+    ///
+    /// - Throws: `StoreError.regionIsAPack` where the region was loaded as a pack: a file imported into it would
+    ///   replace what the pack brought.
+    public func begin(region: String, importing kind: RecordKind) throws(StoreError) {
+        let isPack = try inDatabase { db in
+            try Bool.fetchOne(
+                db, sql: "SELECT EXISTS (SELECT 1 FROM regions WHERE id = ? AND crs IS NOT NULL)", arguments: [region])
+        }
+        if isPack == true { throw .regionIsAPack(path: path, region: region) }
+        begin(region: region)
+        replacedKinds = (replacedKinds ?? []).union([kind, .regions])
+    }
+
+    /// Whether the records of a kind are replaced by this load.
+    private func replaces(_ kind: RecordKind) -> Bool { replacedKinds?.contains(kind) ?? true }
+
+    /// The tables of some kinds as they stood before the session, without the rows that this load replaces.
     public func otherRegions(_ kinds: [RecordKind]) throws(StoreError) -> [RecordKind: Table] {
         let regions = regions
         return try inDatabase { db in
             var tables: [RecordKind: Table] = [:]
             for kind in kinds {
-                tables[kind] = try TableReader(schema: kind.schema).read(db) { !regions.contains($0) }
+                let isReplaced = replaces(kind)
+                tables[kind] = try TableReader(schema: kind.schema).read(db) { !isReplaced || !regions.contains($0) }
             }
             return tables
         }
@@ -97,7 +117,8 @@ public final class LoadSession {
     public func finish(commits: Bool) throws(StoreError) -> LoadDifference {
         do {
             return try queue.inDatabase { db in
-                for kind in RecordKind.allCases where kinds[kind] == nil && kind.schema.position(of: "region") != nil {
+                for kind in RecordKind.allCases
+                where kinds[kind] == nil && replaces(kind) && kind.schema.position(of: "region") != nil {
                     if try hasRows(kind, db) { kinds[kind] = try open(kind, db) }
                 }
                 var difference = LoadDifference(kinds: [])
@@ -147,9 +168,12 @@ public final class LoadSession {
     }
 
     private func writeAccounts(_ db: Database) throws {
-        let marks = regions.map { _ in "?" }.joined(separator: ", ")
-        try db.execute(
-            sql: "DELETE FROM imports WHERE region IN (\(marks))", arguments: StatementArguments(regions))
+        for region in regions {
+            for kind in RecordKind.allCases where replaces(kind) {
+                try db.execute(
+                    sql: "DELETE FROM imports WHERE region = ? AND kind = ?", arguments: [region, kind.inputName])
+            }
+        }
         for report in reports {
             try db.execute(
                 sql: """

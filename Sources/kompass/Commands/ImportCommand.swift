@@ -10,8 +10,9 @@ struct ImportCommand: AsyncParsableCommand {
         commandName: "import",
         abstract: "Import one file of records.",
         discussion: """
-            The file's records are a region of their own, named by --region (default: the file's name without its
-            ending): importing the file again replaces what it brought before, and nothing else.
+            The file's records belong to a region of their own, named by --region (default: the file's name without its
+            ending): importing the file again replaces what it brought before, and nothing else. A region that is a
+            pack is refused.
 
               kompass import offers angebote.csv --into kompass.gpkg
               kompass import offers angebote.xlsx --into kompass.gpkg --mapping angebote.yaml --dry-run
@@ -61,12 +62,9 @@ struct ImportCommand: AsyncParsableCommand {
             regions: [
                 ProjectLoad.Region(
                     id: region, table: Self.regionTable(region), inputs: [input], metricCRS: Self.defaultMetricCRS)
-            ], isStrict: strict, isDryRun: dryRun)
+            ], importedKind: recordKind, isStrict: strict, isDryRun: dryRun)
         let summary = try await load.run()
         try LoadOutput(summary: summary, file: load.file, districtsOf: [], reportPath: report).write()
-        if summary.reports.contains(where: { $0.read > 0 && $0.loaded + $0.repaired == 0 && $0.filtered < $0.read }) {
-            throw Failure(.data, "\(file): no row could be loaded; see the reasons above")
-        }
     }
 
     /// ETRS89-LAEA Europe: an import that belongs to no pack names no metric CRS of its own.

@@ -38,7 +38,8 @@ struct LoadCommand: AsyncParsableCommand {
         let load = ProjectLoad(
             file: ProjectFile(path: into),
             regions: packs.map {
-                ProjectLoad.Region(id: $0.id, table: $0.regionTable, inputs: $0.inputs, metricCRS: $0.crs)
+                ProjectLoad.Region(
+                    id: $0.id, table: $0.regionTable, inputs: $0.inputs, metricCRS: $0.crs, expected: $0.expect)
             }, isStrict: strict, isDryRun: dryRun)
         let summary = try await load.run()
         try LoadOutput(summary: summary, file: load.file, districtsOf: Set(packs.map(\.id)), reportPath: report).write()

@@ -11,10 +11,14 @@ struct ProjectLoad {
         let table: Table
         let inputs: [InputDefinition]
         let metricCRS: String
+        /// What the pack promises to hold; empty for an import.
+        var expected: [String: Int] = [:]
     }
 
     let file: ProjectFile
     let regions: [Region]
+    /// The kind of a single file's records; nil for packs, which are replaced as a whole.
+    var importedKind: RecordKind?
     let isStrict: Bool
     let isDryRun: Bool
 
@@ -26,7 +30,13 @@ struct ProjectLoad {
     /// Runs the load; on any failure the file is left as it was.
     func run() async throws -> LoadSummary {
         let session = try LoadSession(file)
-        for region in regions { session.begin(region: region.id) }
+        for region in regions {
+            if let importedKind {
+                try session.begin(region: region.id, importing: importedKind)
+            } else {
+                session.begin(region: region.id)
+            }
+        }
         var reference = ReferenceData()
         let others = try session.otherRegions(Self.referenceKinds)
         for kind in Self.referenceKinds {
@@ -35,17 +45,42 @@ struct ProjectLoad {
         var reports: [InputReport] = []
         for region in regions {
             try session.append(region.table)
+            var promise = PackPromise(region: region.id, expected: region.expected)
             for input in region.inputs {
-                reports.append(try await load(input, of: region, reference: &reference, into: session))
+                reports.append(
+                    try await load(input, of: region, reference: &reference, promise: &promise, into: session))
             }
+            try refusing(reports, unless: promise.verify)
         }
+        try refusing(reports, unless: { () throws(Failure) in try verifyImport(reports) })
         for report in reports { session.record(report) }
         let difference = try session.finish(commits: !isDryRun)
         return LoadSummary(reports: reports, difference: difference, isDryRun: isDryRun)
     }
 
+    /// An import that brings nothing is a mistake: it would remove what the file brought before.
+    private func verifyImport(_ reports: [InputReport]) throws(Failure) {
+        guard importedKind != nil, let report = reports.last, report.loaded + report.repaired == 0 else { return }
+        throw Failure(
+            .data,
+            report.read == 0
+                ? "\(report.file): holds no rows; nothing was changed"
+                : "\(report.file): no row could be loaded, see the reasons above; nothing was changed")
+    }
+
+    /// Where a check fails, says first what became of the rows.
+    private func refusing(_ reports: [InputReport], unless check: () throws(Failure) -> Void) throws(Failure) {
+        do throws(Failure) {
+            try check()
+        } catch {
+            StandardError.write(LoadSummary.remarks(reports, mostPerInput: LoadOutput.mostRemarks) + "\n\n")
+            throw error
+        }
+    }
+
     private func load(
-        _ input: InputDefinition, of region: Region, reference: inout ReferenceData, into session: LoadSession
+        _ input: InputDefinition, of region: Region, reference: inout ReferenceData, promise: inout PackPromise,
+        into session: LoadSession
     ) async throws -> InputReport {
         let loader = Loader(reference: reference, region: region.id, strict: isStrict, metricCRS: region.metricCRS)
         let stream = try loader.open(input)
@@ -53,6 +88,7 @@ struct ProjectLoad {
         while let batch = try await stream.next() {
             try session.append(batch)
             reference.add(batch)
+            promise.count(batch)
             progress.advance(by: batch.count)
         }
         progress.finish()

@@ -30,10 +30,9 @@ struct Failure: Error {
         case let failure as Failure: self = failure
         case let error as LoaderError: self.init(error.isUsage ? .usage : .data, error.description)
         case let error as StoreError:
-            if case .missing = error {
-                self.init(.usage, error.description)
-            } else {
-                self.init(.data, error.description)
+            switch error {
+            case .missing, .regionIsAPack: self.init(.usage, error.description)
+            default: self.init(.data, error.description)
             }
         case let error as ServerError: self.init(.data, error.description)
         case let error as GeometryError: self.init(.data, error.description)

@@ -11,11 +11,11 @@ struct LoadOutput {
     let reportPath: String?
 
     /// How many single rows are shown per input; the report and the project file hold all of them.
-    private static let mostRemarks = 5
+    static let mostRemarks = 5
 
     func write() throws {
         if let reportPath { try writeReport(to: reportPath) }
-        let remarks = summary.remarks(mostPerInput: Self.mostRemarks)
+        let remarks = LoadSummary.remarks(summary.reports, mostPerInput: Self.mostRemarks)
         if !remarks.isEmpty { StandardError.write(remarks + "\n\n") }
         print(summary.inputTable)
         print()

@@ -63,12 +63,17 @@ struct LoadSummary {
     }
 
     /// The remarks about inputs and rows, the first few of each input.
-    func remarks(mostPerInput: Int) -> String {
+    static func remarks(_ reports: [InputReport], mostPerInput: Int) -> String {
         var lines: [String] = []
         for report in reports {
             let name = report.file
             for note in report.notes { lines.append("\(name): \(note)") }
-            for issue in report.issues.prefix(mostPerInput) {
+            let rank: [RowIssue.Outcome: Int] = [.rejected: 0, .repaired: 1, .noted: 2]
+            // What was lost comes first; within a sort the order of the file stays.
+            let issues = report.issues.enumerated().sorted {
+                (rank[$0.element.outcome] ?? 3, $0.offset) < (rank[$1.element.outcome] ?? 3, $1.offset)
+            }
+            for (_, issue) in issues.prefix(mostPerInput) {
                 let field = issue.field.map { ", \($0)" } ?? ""
                 let value = issue.value.isEmpty ? "" : " '\(issue.value)'"
                 lines.append("\(name), line \(issue.line)\(field): \(issue.outcome.rawValue):\(value) \(issue.reason)")
