@@ -98,11 +98,11 @@ class BadInputTest(ProjectTest):
         collection = {
             "type": "FeatureCollection",
             "features": [
-                feature("16001", (10, 50), (11, 50), (11, 51), (10, 51)),
-                feature("16002", (11, 50), (12, 51), (12, 50), (11, 51)),
+                feature("16001", (20, 50), (21, 50), (21, 51), (20, 51)),
+                feature("16002", (21, 50), (22, 51), (22, 50), (21, 51)),
                 feature("16003"),
-                feature("16001", (13, 50), (14, 50), (14, 51), (13, 51)),
-                feature("1056", (14, 50), (15, 50), (15, 51), (14, 51)),
+                feature("16001", (23, 50), (24, 50), (24, 51), (23, 51)),
+                feature("1056", (24, 50), (25, 50), (25, 51), (24, 51)),
             ],
         }
         file = self.write("areas.geojson", json.dumps(collection))
