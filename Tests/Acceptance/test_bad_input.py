@@ -190,3 +190,13 @@ class BadInputTest(ProjectTest):
         check = kompass("check", project)
         self.assertEqual(check.returncode, 1)
         self.assertIn("16001 and 16002", check.stdout)
+
+    def test_features_on_one_line_are_told_by_their_number(self):
+        features = [
+            {"type": "Feature", "properties": {"id": f"o{n}", "title": "T" if n != 3 else ""},
+             "geometry": {"type": "Point", "coordinates": [11.6, 52.1]}}
+            for n in range(1, 6)
+        ]
+        file = self.write("one.geojson", json.dumps({"type": "FeatureCollection", "features": features}))
+        entry = self.run_import("offers", file, code=0, untouched=False)
+        self.assertEqual([i["line"] for i in entry["issues"] if i["outcome"] == "rejected"], [3])
