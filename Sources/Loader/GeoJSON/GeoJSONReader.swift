@@ -37,8 +37,6 @@ final class GeoJSONReader: RowReader {
     private var features = 0
     private var position = 0
     private var line = 1
-    /// How many features were read.
-    private var features = 0
     private var index = IdentifierIndex()
     /// The columns' names as bytes, and which one is likely to come next.
     private var names: [[UInt8]] = []
@@ -329,7 +327,6 @@ final class GeoJSONReader: RowReader {
     }
 
     private func finish(_ batch: RowBatch, row: Int, _ geometry: ScannedGeometry) {
-        features += 1
         // Where features share a line (many writers put all on one), its number would say nothing: the feature's does.
         batch.lines.append(max(line, features))
         for index in (row * batch.width)..<((row + 1) * batch.width) {
