@@ -26,6 +26,17 @@ struct ChordTree: Sendable {
             let z = max(below.z, above.z, 0)
             return x * x + y * y + z * z
         }
+
+        /// The square of the distance from a point to the farthest corner.
+        @inline(__always)
+        func greatestSquaredDistance(to point: SIMD4<Double>) -> Double {
+            let below = point - low
+            let above = high - point
+            let x = max(below.x, above.x)
+            let y = max(below.y, above.y)
+            let z = max(below.z, above.z)
+            return x * x + y * y + z * z
+        }
     }
 
     private static let leafSize = 8
@@ -76,9 +87,19 @@ struct ChordTree: Sendable {
         }
     }
 
+    /// Nodes that hold every entry once, in the order of the entries: work is shared out among threads by them.
+    var parts: Range<Int> {
+        let first = min(Self.firstShared, leafCount)
+        return first..<2 * first
+    }
+
     /// The entries below a node.
-    func range(of node: Int) -> Range<Int> {
-        let leaves = Self.leaves(of: node, leafCount: leafCount)
+    func range(of node: Int) -> Range<Int> { starts.withUnsafeBufferPointer { Self.range(of: node, starts: $0) } }
+
+    /// The entries below a node of the tree whose leaves start there.
+    @inline(__always)
+    static func range(of node: Int, starts: UnsafeBufferPointer<Int32>) -> Range<Int> {
+        let leaves = leaves(of: node, leafCount: starts.count - 1)
         return Int(starts[leaves.lowerBound])..<Int(starts[leaves.upperBound])
     }
 
