@@ -38,4 +38,17 @@ public struct CoverageFigures: Sendable {
     public let offersLocatedInNoArea: Int
     /// How much of what was asked for the data can answer.
     public let completeness: Completeness
+    /// Whether the second set of figures, with outreach, was asked for, and what it counts; nil where not.
+    public let outreach: OutreachOffers?
+
+    /// A radius that can be used.
+    ///
+    /// - Throws: `AnalysisError.invalidRadius`.
+    static func checked(_ radius: Metres) throws(AnalysisError) -> Metres {
+        guard allowedRadii.contains(radius.value) else {
+            throw .invalidRadius(radius.value, allowed: allowedRadii)
+        }
+        // A radius of -0.0 is 0.
+        return Metres(radius.value + 0)
+    }
 }
