@@ -51,7 +51,8 @@ struct GeodesicDiscsTests {
             var outlines = DiscOutlines(vertexCount: 256)
             outlines.append(outline, of: 0, disc)
             for vertex in outline {
-                let distance = ((vertex.x - planar.x) * (vertex.x - planar.x)
+                let distance =
+                    ((vertex.x - planar.x) * (vertex.x - planar.x)
                     + (vertex.y - planar.y) * (vertex.y - planar.y)).squareRoot()
                 #expect(distance > disc.inner && distance < disc.outer)
             }

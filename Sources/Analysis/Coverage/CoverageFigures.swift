@@ -22,6 +22,8 @@ public struct CoverageFigures: Sendable {
     public let dataVersion: DataVersion
     /// What selected the offers.
     public let filter: OfferFilter
+    /// What was asked for beside.
+    public let options: CoverageAnalysis.Options
     /// How the areas were chosen.
     public let level: AreaLevel
     /// The radius of `gap_people`.

@@ -1,5 +1,5 @@
 internal import Foundation
-public import Geometry
+internal import Geometry
 public import NetworkModel
 
 /// The outlines of all areas in metric coordinates, ready to be cut by discs.

@@ -1,6 +1,6 @@
 internal import Foundation
 public import Geometry
-public import NetworkModel
+internal import NetworkModel
 
 extension CoverageAnalysis {
     /// How many vertices the discs of gap polygons have (DOMAIN 6.5).
@@ -21,9 +21,8 @@ extension CoverageAnalysis {
         let radius = try CoverageFigures.checked(radius)
         let list = AreaList(level, in: snapshot)
         let reason: MissingReason? =
-            access == nil
-            ? (demand.base == .none && usable.rows.isEmpty ? .noUsableOffer : usable.rows.isEmpty ? .noUsableOffer : nil)
-            : radius > GeodesicDiscs.largestRadius ? .radiusTooLargeToDraw : nil
+            usable.rows.isEmpty
+            ? .noUsableOffer : radius > GeodesicDiscs.largestRadius ? .radiusTooLargeToDraw : nil
         var open = [OpenArea?](repeating: nil, count: list.count)
         if reason == nil {
             for plane in outlines.planes {
@@ -111,7 +110,9 @@ extension CoverageAnalysis {
     ) throws(AnalysisError) -> DiscUnion {
         // A disc of radius 0 covers its own place alone, which has no area.
         let reach = radius.value / 110_000 + 0.01
-        let cosine = max(0.01, cos((abs(plane.extent.minY) > abs(plane.extent.maxY) ? plane.extent.minY : plane.extent.maxY) * .pi / 180))
+        let cosine = max(
+            0.01,
+            cos((abs(plane.extent.minY) > abs(plane.extent.maxY) ? plane.extent.minY : plane.extent.maxY) * .pi / 180))
         let near = BoundingBox<Geographic>(
             minX: plane.extent.minX - reach / cosine * 1.1, minY: plane.extent.minY - reach,
             maxX: plane.extent.maxX + reach / cosine * 1.1, maxY: plane.extent.maxY + reach)
