@@ -87,7 +87,7 @@ struct LevelTests {
         // H = ln 2 for two equal legs.
         #expect(balance([3, 0, 3]).evenness.value.map { abs($0 - 0.6309297535714575) < 1e-15 } == true)
         #expect(balance([3, 0, 3]).missing == ["business"])
-        let mixed = SectorBalance(legs: [1, 0, 0], others: [(sector: "education", actors: 2)], notStated: 3)
+        let mixed = SectorBalance(legs: [1, 0, 0], others: [.init(sector: "education", actors: 2)], notStated: 3)
         #expect(mixed.actors == 6)
     }
 

@@ -6,10 +6,18 @@ public struct SectorBalance: Sendable, Hashable {
     /// The three legs, as the vocabulary names them.
     public static let legs = ["administration", "business", "civil_society"]
 
+    /// A sector that is none of the legs.
+    public struct OtherSector: Sendable, Hashable {
+        /// The key of the sector.
+        public let sector: String
+        /// How many actors located here state it.
+        public let actors: Int
+    }
+
     /// How many actors located here state each of the legs, in the order of `legs`.
     public let legs: [Int]
     /// How many state another sector, counted beside: the sectors in their byte order.
-    public let others: [(sector: String, actors: Int)]
+    public let others: [OtherSector]
     /// How many state no sector.
     public let notStated: Int
 
@@ -45,20 +53,8 @@ public struct SectorBalance: Sendable, Hashable {
         return counts.map { counts in
             SectorBalance(
                 legs: numberOfLeg.map { $0.map { counts[$0] } ?? 0 },
-                others: zip(otherCodes, numberOfOther).map { (sector: $0, actors: counts[$1]) }, notStated: counts[0])
-        }
-    }
-
-    public static func == (lhs: SectorBalance, rhs: SectorBalance) -> Bool {
-        lhs.legs == rhs.legs && lhs.notStated == rhs.notStated && lhs.others.elementsEqual(rhs.others, by: ==)
-    }
-
-    public func hash(into hasher: inout Hasher) {
-        hasher.combine(legs)
-        hasher.combine(notStated)
-        for other in others {
-            hasher.combine(other.sector)
-            hasher.combine(other.actors)
+                others: zip(otherCodes, numberOfOther).map { OtherSector(sector: $0, actors: counts[$1]) },
+                notStated: counts[0])
         }
     }
 }

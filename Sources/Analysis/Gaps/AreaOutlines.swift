@@ -1,5 +1,5 @@
 internal import Foundation
-internal import Geometry
+public import Geometry
 public import NetworkModel
 
 /// The outlines of all areas in metric coordinates, ready to be cut by discs.
@@ -32,6 +32,8 @@ public struct AreaOutlines: Sendable {
     let planes: [Plane]
     /// The outlines in degrees by level, in the order of `AreaList`.
     let surfaces: [AreaLevel: [MultiPolygon<Geographic>]]
+    /// The numbers of the areas of each level by key.
+    private let numbers: [AreaLevel: [String: Int]]
     /// The demand points in the metric coordinates of their district's plane; not a number for those in no district.
     let cells: [Coordinate<Projected>]
 
@@ -67,6 +69,15 @@ public struct AreaOutlines: Sendable {
             throw .outlines(error.description)
         }
         self.surfaces = surfaces
+        numbers = Dictionary(
+            uniqueKeysWithValues: lists.map { level, list in
+                (level, Dictionary(zip(list.keys, 0...), uniquingKeysWith: { first, _ in first }))
+            })
+    }
+
+    /// The outline of an area, longitude and latitude in degrees; nil for a key that the level does not know.
+    public func surface(of key: String, _ level: AreaLevel) -> MultiPolygon<Geographic>? {
+        numbers[level]?[key].flatMap { surfaces[level]?[$0] }
     }
 
     /// The CRS of each row's pack.

@@ -108,14 +108,14 @@ extension CoverageAnalysis {
     private func discs(
         _ radius: Metres, _ plane: AreaOutlines.Plane, _ borders: SurfaceBorders, _ cancellation: Cancellation
     ) throws(AnalysisError) -> DiscUnion {
-        // A disc of radius 0 covers its own place alone, which has no area.
+        // Offers farther away than the radius reach nothing. A degree of latitude is 110.57 km or more (GRS 80).
         let reach = radius.value / 110_000 + 0.01
-        let cosine = max(
-            0.01,
-            cos((abs(plane.extent.minY) > abs(plane.extent.maxY) ? plane.extent.minY : plane.extent.maxY) * .pi / 180))
+        let extent = plane.extent
+        let cosine = max(0.01, cos(max(abs(extent.minY), abs(extent.maxY)) * .pi / 180))
         let near = BoundingBox<Geographic>(
-            minX: plane.extent.minX - reach / cosine * 1.1, minY: plane.extent.minY - reach,
-            maxX: plane.extent.maxX + reach / cosine * 1.1, maxY: plane.extent.maxY + reach)
+            minX: extent.minX - reach / cosine * 1.1, minY: extent.minY - reach,
+            maxX: extent.maxX + reach / cosine * 1.1, maxY: extent.maxY + reach)
+        // A disc of radius 0 covers its own place alone, which has no area.
         var centres = radius.value > 0 ? Array(Set(usable.positions.filter { near.contains($0) })) : []
         centres.sort { ($0.longitude, $0.latitude) < ($1.longitude, $1.latitude) }
         let places = centres
