@@ -44,7 +44,8 @@ public struct DiscUnion: Sendable {
     /// The square that discs are looked at in: the surfaces' box, with room for the longest edge of an outline.
     public static func square(around box: BoundingBox<Projected>, discs: [Disc], vertexCount: Int) -> DiscSquare {
         let longest = (discs.map(\.outer).max() ?? 0) * 2 * sin(.pi / Double(vertexCount)) * 1.1 + 1
-        return DiscSquare(discs: discs, tree: DiscQuadtree(discs, within: box.expanded(by: longest), vertexCount: vertexCount))
+        return DiscSquare(
+            discs: discs, tree: DiscQuadtree(discs, within: box.expanded(by: longest), vertexCount: vertexCount))
     }
 
     /// Finds the border of the union.
