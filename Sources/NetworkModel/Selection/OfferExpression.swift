@@ -79,7 +79,8 @@ private struct OfferValues: PropertyValues {
         guard case .date(let dates) = offers.columns[position] else { return Value(offers.columns[position][row]) }
         guard let date = ReducedDate(packed: dates[row]) else { return .null }
         let packed = Int(offers.schema.fields[position].name == "valid_to" ? date.lastDay : date.firstDay)
-        return CalendarDate(year: packed / 10_000, month: packed / 100 % 100, day: packed % 100).map(Value.date) ?? .null
+        let day = CalendarDate(year: packed / 10_000, month: packed / 100 % 100, day: packed % 100)
+        return day.map(Value.date) ?? .null
     }
 
     func bounds(of queryable: Int) -> BoundingBox<Geographic>? {
