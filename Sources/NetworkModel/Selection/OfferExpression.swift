@@ -13,12 +13,15 @@ public struct OfferExpression: Sendable, Hashable {
     /// The longest expression, in bytes.
     static let longest = 16_384
 
+    /// The most parts: a bound on the work that a condition makes for every offer.
+    static let mostNodes = 200
+
     /// Reads a condition; one that begins with `{` is JSON.
     ///
     /// - Throws: `FilterError.invalidExpression` with the place.
     init(_ source: String) throws(FilterError) {
         do throws(CQL2.FilterError) {
-            let limits = FilterLimits(length: Self.longest)
+            let limits = FilterLimits(length: Self.longest, nodes: Self.mostNodes)
             filter =
                 source.drop(while: \.isWhitespace).first == "{"
                 ? try Filter(json: source.utf8, limits: limits) : try Filter(text: source.utf8, limits: limits)
