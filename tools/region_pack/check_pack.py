@@ -12,7 +12,7 @@ import pyproj
 import shapely
 import yaml
 
-from . import gazetteer, network
+from . import gazetteer, land, network
 from .configuration import Configuration, State
 from .nesting import DECIMALS, canonical, dissolve, geodesic_area
 from .packs import GEOGRAPHIC_CRS, POPULATION_FIELDS, SOURCE_FIELDS
@@ -20,6 +20,7 @@ from .population import GRID_CRS
 
 CSV_FIELDS = {
     **network.FIELDS,
+    **land.FIELDS,
     "gazetteer": gazetteer.FIELDS,
     "population": POPULATION_FIELDS,
     "sources": SOURCE_FIELDS,

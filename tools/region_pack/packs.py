@@ -7,7 +7,7 @@ from pathlib import Path
 
 import shapely
 
-from . import boundaries, gazetteer, network, population, tables
+from . import boundaries, gazetteer, land, network, population, tables
 from .configuration import Configuration, State
 from .documents import MovedCells, PackFacts, region_yaml, sources_document
 from .files import write_csv, write_geojson, write_text
@@ -22,9 +22,9 @@ POPULATION_FIELDS = ["id", "x", "y", "people", "state", "role"]
 
 STATE_DATASETS = [
     "bkg-vg1000-2024", "bkg-vg250-gem-2022", "bkg-vg250-lan-2021", "destatis-kreise-2023", "destatis-gv-2021",
-    "zensus-2011", "geonames-2026", "thuenen-landatlas-2023",
+    "zensus-2011", "geonames-2026", "thuenen-landatlas-2023", land.LAND_USE_SOURCE, land.BUILDING_SOURCE,
 ]  # fmt: skip
-SHARED_DATASETS = ["geonames-2026"]
+SHARED_DATASETS = ["geonames-2026", land.CITY_SOURCE]
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,11 @@ class Country:
         return gazetteer.company_postcodes(self.postcodes[0])
 
     @cached_property
+    def land(self) -> land.Land:
+        """Land use, buildings, cities, district regions."""
+        return land.Land(self.data)
+
+    @cached_property
     def network(self) -> network.Network:
         """The network's rows by pack."""
         return network.build_network(self.data, self.configuration)
@@ -98,8 +103,10 @@ def build_shared(country: Country, target: Path) -> None:
     rows = country.network.rows[target.name]
     for name in network.TABLES:
         write_csv(target / f"{name}.csv", network.FIELDS[name], rows[name])
+    cities = country.land.city_rows()
+    write_csv(target / "cities.csv", land.FIELDS["cities"], cities)
     facts = PackFacts(
-        counts=network_counts(rows),
+        counts={**network_counts(rows), "cities": len(cities)},
         gazetteer=places,
         foreign_postcodes=[f"{row['zipcode']} {row['place']}" for row in foreign],
         shared_postcodes=len(elsewhere & {row.postcode for row in rest if not row.company}),
@@ -123,8 +130,7 @@ def build_state(country: Country, state: State, target: Path) -> None:
     write_geojson(
         target / "districts.geojson",
         [
-            (district_properties(key, attributes[key], country.official_districts[key]), geometry)
-            for key, geometry in nested.districts.items()
+            (district_properties(country, key), geometry) for key, geometry in nested.districts.items()
         ],
     )
     write_geojson(
@@ -135,11 +141,14 @@ def build_state(country: Country, state: State, target: Path) -> None:
         country.cells, country.states[state.key_prefix], state.key_prefix, country.configuration.context_metres
     )
     write_csv(target / "population.csv", POPULATION_FIELDS, cells)
+    areas = [*nested.districts, *nested.municipalities]
+    write_csv(target / "land_use.csv", land.FIELDS["land_use"], country.land.land_use_rows(areas))
+    write_csv(target / "buildings.csv", land.FIELDS["buildings"], country.land.building_rows(areas))
     postcodes = [row for row in country.postcodes[0] if row.district_key.startswith(state.key_prefix)]
     places = gazetteer.build_gazetteer(postcodes, country.company_postcodes, nested.municipalities, official)
     write_csv(target / "gazetteer.csv", gazetteer.FIELDS, places.rows)
     rows = dict(country.network.rows[target.name])
-    published = rural_rows(country.data, state.key_prefix)
+    published = rural_rows(country.data, state.key_prefix, country.land.district_regions)
     rows["indicators"] = sorted([*rows["indicators"], *published], key=lambda row: row["id"])
     for name in ("actors", "offers", "links", "indicators"):
         write_csv(target / f"{name}.csv", network.FIELDS[name], rows[name])
@@ -153,6 +162,8 @@ def build_state(country: Country, state: State, target: Path) -> None:
         "own_people": own_people,
         "context_cells": context_cells,
         "context_people": context_people,
+        "land_use": len(areas),
+        "buildings": len(areas),
         **network_counts(country.network.rows[target.name]),
     }
     counts["indicators"] += len(published)
@@ -200,11 +211,13 @@ def finish(
     write_text(target / "SOURCES.md", sources_document(configuration, state, facts, sources))
 
 
-def district_properties(key: str, attributes: dict[str, str], official: tables.OfficialDistrict) -> dict[str, object]:
+def district_properties(country: Country, key: str) -> dict[str, object]:
     """Properties of a district; population and area are those of the register."""
+    official = country.official_districts[key]
     return {
         "key": key,
-        **attributes,
+        **country.districts[1][key],
+        "district_region_key": country.land.district_regions[key],
         "population": official.population,
         "population_date": "2023-12-31",
         "area_official_m2": official.area_m2,

@@ -16,7 +16,7 @@ enum ParallelPieces {
     /// - Throws: the error of the first piece, in order, that failed; `AnalysisError.cancelled`.
     static func map<Value: Sendable>(
         _ count: Int, size: Int, _ cancellation: Cancellation = .never,
-        _ body: @Sendable (Range<Int>) throws(AnalysisError) -> Value
+        _ body: @escaping @Sendable (Range<Int>) throws(AnalysisError) -> Value
     ) throws(AnalysisError) -> [Value] {
         let pieces = (count + size - 1) / size
         let run = { @Sendable (piece: Int) -> Result<Value, AnalysisError> in

@@ -29,7 +29,9 @@ public struct ReferenceData: Sendable {
         case .gazetteer: gazetteer.add(gazetteer: table)
         case .vocabulary: addVocabulary(table)
         case .actors: actors.add(table)
-        case .regions, .sources, .glossary, .populationCells, .offers, .links, .indicators: break
+        case .regions, .sources, .glossary, .populationCells, .landUse, .buildings, .cities, .offers, .links, .indicators,
+            .ruralCalibrations:
+            break
         }
         addOwners(table)
     }
