@@ -78,7 +78,7 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Geometry", "NetworkModel", "Store", "VectorTiles",
+                "Analysis", "Geometry", "NetworkModel", "Store", "VectorTiles",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -97,7 +97,7 @@ let package = Package(
         .executableTarget(
             name: "kompass",
             dependencies: [
-                "Geometry", "NetworkModel", "Loader", "Store", "VectorTiles", "Server",
+                "Analysis", "Geometry", "NetworkModel", "Loader", "Store", "VectorTiles", "Server",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -41,4 +41,12 @@ public enum MissingReason: String, Sendable, Hashable, CaseIterable {
     case registerPopulationNotStated = "register_population_not_stated"
     /// The area of the outline is not stated.
     case areaNotStated = "area_not_stated"
+    /// The land use of the area, or of a part of it, is not loaded or states no settlement, farm- or woodland.
+    case landUseNotStated = "land_use_not_stated"
+    /// The residential buildings of the area, or of a part of it, are not loaded.
+    case buildingsNotStated = "buildings_not_stated"
+    /// Fewer than five large cities are loaded.
+    case citiesNotLoaded = "cities_not_loaded"
+    /// There is no calibration, and too few areas to make one (or all alike).
+    case noCalibration = "no_calibration"
 }

@@ -29,9 +29,8 @@ public struct ReferenceData: Sendable {
         case .gazetteer: gazetteer.add(gazetteer: table)
         case .vocabulary: addVocabulary(table)
         case .actors: actors.add(table)
-        case .regions, .sources, .glossary, .populationCells, .landUse, .buildings, .cities, .offers, .links, .indicators,
-            .ruralCalibrations:
-            break
+        case .landUse, .buildings, .cities, .ruralCalibrations: break
+        case .regions, .sources, .glossary, .populationCells, .offers, .links, .indicators: break
         }
         addOwners(table)
     }

@@ -45,7 +45,8 @@ struct RecordCheck {
         }
         for kind in [RecordKind.landUse, .buildings] {
             report(
-                kind, "key", .warning, "describe an area that is not loaded", isKnown: known(.districts, .municipalities))
+                kind, "key", .warning, "describe an area that is not loaded",
+                isKnown: known(.districts, .municipalities))
         }
         report(
             .districts, "district_region_key", .warning, "lie in a district region whose district is not loaded",
