@@ -92,7 +92,7 @@ public struct RuralAnswer: Sendable {
     /// The members before the rows.
     var head: [(String, JSON)] {
         var members: [(String, JSON)] = [
-            ("definition", RuralMethod.definition),
+            ("definition", Definition.rural.json),
             ("parameters", ["level": .string(level.rawValue)]),
             ("method", RuralMethod.method(index)),
             ("data_version", .string(snapshot.dataVersion.description)),
@@ -261,27 +261,5 @@ extension [UInt8] {
             append(contentsOf: (needsQuotes ? "\"\(value.replacing("\"", with: "\"\""))\"" : value).utf8)
         }
         append(contentsOf: [0x0d, 0x0a])
-    }
-
-    /// Appends a surface as a GeoJSON MultiPolygon; null where it is empty.
-    fileprivate mutating func append(surface: MultiPolygon<Geographic>) {
-        guard !surface.isEmpty else {
-            append(ascii: "null")
-            return
-        }
-        append(ascii: "{\"type\":\"MultiPolygon\",\"coordinates\":[")
-        for (position, polygon) in surface.rightHanded.polygons.enumerated() {
-            append(ascii: position > 0 ? ",[" : "[")
-            for (ringPosition, ring) in polygon.rings.enumerated() {
-                append(ascii: ringPosition > 0 ? ",[" : "[")
-                for (vertex, coordinate) in ring.coordinates.enumerated() {
-                    if vertex > 0 { append(UInt8(ascii: ",")) }
-                    append(position: coordinate.longitude, coordinate.latitude)
-                }
-                append(UInt8(ascii: "]"))
-            }
-            append(UInt8(ascii: "]"))
-        }
-        append(ascii: "]}")
     }
 }

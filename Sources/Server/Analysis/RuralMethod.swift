@@ -3,35 +3,6 @@ import NetworkModel
 
 /// The rural index in words and figures: what every answer about it says of its method.
 enum RuralMethod {
-    /// What is computed. The version rises with every change that can change a figure.
-    static let definition: JSON = [
-        "name": "rural", "version": 1,
-        "title": Localized(de: "Ländlichkeit (eigener Index)", en: "Rurality (own index)").json,
-        "text": Localized(
-            de: """
-                Eigene Berechnung, nicht der veröffentlichte Index. Fünf Indikatoren je Gebiet: ln der Einwohner (Register) \
-                je km² Siedlungs- und Verkehrsfläche; Anteil der Landwirtschafts- und Waldfläche; Anteil der Wohngebäude \
-                mit 1 oder 2 Wohnungen (ohne Wohnheime); Bevölkerungspotenzial: Summe der Einwohner aller Zensuszellen in \
-                50 km Umkreis, geteilt durch die Entfernung (mindestens 1 km), berechnet an jeder bewohnten Zelle und mit \
-                deren Einwohnern gemittelt, nur deutsche Zellen; Erreichbarkeit: Summe der Einwohner der fünf nächsten \
-                Städte ab 100 000 Einwohnern, geteilt durch die Entfernung (mindestens 5 km), ebenso gemittelt. \
-                Entfernungen: Luftlinie, geodätisch auf GRS 80. Jeder Indikator z-standardisiert; erste Hauptkomponente \
-                der Korrelationsmatrix, Anteil der Landwirtschafts- und Waldfläche lädt positiv, Varianz 1. Klassen: ab \
-                0,5 sehr ländlich, ab -0,2 eher ländlich, sonst nicht ländlich.
-                """,
-            en: """
-                Own computation, not the published index. Five indicators per area: ln of people (register) per km² of \
-                settlement and traffic area; share of agricultural and forest area; share of residential buildings with 1 \
-                or 2 dwellings (without dormitories); population potential: the people of all census cells within 50 km, \
-                each divided by the distance (at least 1 km), evaluated at every inhabited cell and averaged by its people, \
-                German cells only; access: the people of the five nearest cities of at least 100,000, each divided by the \
-                distance (at least 5 km), averaged likewise. Distances: straight line, geodesic on GRS 80. Each indicator \
-                is z-standardised; first principal component of the correlation matrix, the share of farm- and woodland \
-                loads positive, unit variance. Classes: from 0.5 very rural, from -0.2 rather rural, else not rural.
-                """
-        ).json,
-    ]
-
     /// What stands beside published values.
     static let publishedNote = Localized(
         de: "Veröffentlichte Einzelwerte des Thünen-Instituts (2016), nur zum Vergleich: keine Berechnung benutzt sie",
@@ -139,4 +110,33 @@ extension RuralIndicator {
                 de: "Erreichbarkeit der fünf nächsten Großstädte", en: "Access to the five nearest large cities")
         }
     }
+}
+
+extension Definition {
+    /// The rural index.
+    static let rural = Definition(
+        name: "rural", version: 1,
+        title: Localized(de: "Ländlichkeit (eigener Index)", en: "Rurality (own index)"),
+        text: Localized(
+            de: """
+                Eigene Berechnung, nicht der veröffentlichte Index. Fünf Indikatoren je Gebiet: ln der Einwohner (Register) \
+                je km² Siedlungs- und Verkehrsfläche; Anteil der Landwirtschafts- und Waldfläche; Anteil der Wohngebäude \
+                mit 1 oder 2 Wohnungen (ohne Wohnheime); Bevölkerungspotenzial: Summe der Einwohner aller Zensuszellen in \
+                50 km Umkreis, geteilt durch die Entfernung (mindestens 1 km), berechnet an jeder bewohnten Zelle und mit \
+                deren Einwohnern gemittelt, nur deutsche Zellen; Erreichbarkeit: Summe der Einwohner der fünf nächsten \
+                Städte ab 100 000 Einwohnern, geteilt durch die Entfernung (mindestens 5 km), ebenso gemittelt. \
+                Entfernungen: Luftlinie, geodätisch auf GRS 80. Jeder Indikator z-standardisiert; erste Hauptkomponente \
+                der Korrelationsmatrix, Anteil der Landwirtschafts- und Waldfläche lädt positiv, Varianz 1. Klassen: ab \
+                0,5 sehr ländlich, ab -0,2 eher ländlich, sonst nicht ländlich.
+                """,
+            en: """
+                Own computation, not the published index. Five indicators per area: ln of people (register) per km² of \
+                settlement and traffic area; share of agricultural and forest area; share of residential buildings with 1 \
+                or 2 dwellings (without dormitories); population potential: the people of all census cells within 50 km, \
+                each divided by the distance (at least 1 km), evaluated at every inhabited cell and averaged by its people, \
+                German cells only; access: the people of the five nearest cities of at least 100,000, each divided by the \
+                distance (at least 5 km), averaged likewise. Distances: straight line, geodesic on GRS 80. Each indicator \
+                is z-standardised; first principal component of the correlation matrix, the share of farm- and woodland \
+                loads positive, unit variance. Classes: from 0.5 very rural, from -0.2 rather rural, else not rural.
+                """))
 }

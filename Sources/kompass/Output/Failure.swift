@@ -37,6 +37,7 @@ struct Failure: Error {
             }
         case let error as AnalysisError: self.init(.data, error.description)
         case let error as ServerError: self.init(.data, error.description)
+        case let error as AnalysisRefusal: self.init(error.isUsage ? .usage : .data, error.message)
         case let error as GeometryError: self.init(.data, error.description)
         default: return nil
         }
