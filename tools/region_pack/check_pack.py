@@ -15,7 +15,7 @@ import yaml
 from . import gazetteer, land, network
 from .configuration import Configuration, State
 from .nesting import DECIMALS, canonical, dissolve, geodesic_area
-from .packs import GEOGRAPHIC_CRS, POPULATION_FIELDS, SOURCE_FIELDS
+from .country import GEOGRAPHIC_CRS, POPULATION_FIELDS, SOURCE_FIELDS
 from .population import GRID_CRS
 
 CSV_FIELDS = {

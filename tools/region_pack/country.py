@@ -1,89 +1,79 @@
-"""The whole country as one pack. It does not ship: the calibration of the rural index is made from it."""
+"""What all packs share: the country's tables and outlines, read once."""
 
-import subprocess
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from . import land
-from .files import write_csv, write_geojson, write_text
-from .nesting import canonical
-from .population import GRID_CRS
-from .packs import POPULATION_FIELDS, SOURCE_FIELDS, Country, district_properties
-from .problems import require
+import shapely
 
-FOLDER = "deutschland"
+from . import boundaries, gazetteer, land, network, population, tables
+from .configuration import Configuration
+from .nesting import generalise_districts
 
-DATASETS = [
-    "bkg-vg1000-2024", "bkg-vg250-lan-2021", "destatis-gv-2021", "destatis-kreise-2023", "zensus-2011",
-    land.LAND_USE_SOURCE, land.BUILDING_SOURCE,
-]  # fmt: skip
+GEOGRAPHIC_CRS = "OGC:CRS84"
 
-REGION = f"""\
-# Made by tools/build-region-pack; does not ship.
-id: {FOLDER}
-names: {{de: Deutschland, en: Germany}}
-crs: EPSG:25832
-expect: {{districts: %d, land_use: %d, buildings: %d, cities: %d, own_people: %d}}
-sources: sources.csv
-inputs:
-- {{kind: districts, file: districts.geojson}}
-- {{kind: population, file: population.csv, crs: '{GRID_CRS}'}}
-- {{kind: land_use, file: land_use.csv}}
-- {{kind: buildings, file: buildings.csv}}
-- {{kind: cities, file: cities.csv}}
-"""
+SOURCE_FIELDS = ["id", "title", "publisher", "year", "date", "url", "licence", "attribution"]
+POPULATION_FIELDS = ["id", "x", "y", "people", "state", "role"]
 
 
-def build_country(country: Country, target: Path) -> None:
-    """Write the pack of all districts, their land and all cells into an empty folder. A cell in no state's land has no
-    state and stands for itself alone, as in the states' packs."""
-    outlines, _ = country.districts
-    keys = sorted(outlines)
-    write_geojson(
-        target / "districts.geojson",
-        [(district_properties(country, key), canonical(outlines[key])) for key in keys],
-    )
-    cells = [
-        {"id": cell.id, "x": cell.x, "y": cell.y, "people": cell.people, "state": state,
-         "role": "own" if state else "context"}
-        for cell, state in zip(country.cells.cells, country.cells.states, strict=True)
-    ]  # fmt: skip
-    write_csv(target / "population.csv", POPULATION_FIELDS, cells)
-    write_csv(target / "land_use.csv", land.FIELDS["land_use"], country.land.land_use_rows(keys))
-    write_csv(target / "buildings.csv", land.FIELDS["buildings"], country.land.building_rows(keys))
-    cities = country.land.city_rows()
-    write_csv(target / "cities.csv", land.FIELDS["cities"], cities)
-    sources = [country.configuration.datasets[key] for key in sorted(DATASETS)]
-    write_csv(
-        target / "sources.csv",
-        SOURCE_FIELDS,
-        [{field: source.get(field, "") for field in SOURCE_FIELDS} for source in sources],
-    )
-    own_people = sum(cell["people"] for cell in cells if cell["role"] == "own")
-    write_text(target / "region.yaml", REGION % (len(keys), len(keys), len(keys), len(cities), own_people))
+@dataclass(frozen=True)
+class Country:
+    """What all packs share, read once and only when needed."""
+
+    data: Path
+    configuration: Configuration
+
+    @cached_property
+    def districts(self) -> tuple[dict[str, shapely.Geometry], dict[str, dict[str, str]]]:
+        """Generalised districts of the country in longitude and latitude, and their attributes."""
+        outlines, attributes = boundaries.read_district_boundaries(self.data)
+        generalised = generalise_districts(outlines)
+        return boundaries.transform(generalised, boundaries.BOUNDARY_CRS, GEOGRAPHIC_CRS), attributes
+
+    @cached_property
+    def official_districts(self) -> dict[str, tables.OfficialDistrict]:
+        """Register of 31.12.2023."""
+        return tables.read_districts(self.data)
+
+    @cached_property
+    def states(self) -> dict[str, shapely.Geometry]:
+        """State outlines in the boundaries' reference system."""
+        return boundaries.read_state_outlines(self.data)
+
+    @cached_property
+    def cells(self) -> population.PlacedCells:
+        """All inhabited cells with their state."""
+        return population.place_cells(tables.read_cells(self.data), self.states)
+
+    @cached_property
+    def postcodes(self) -> tuple[list[tables.PostcodeRow], list[dict[str, str]]]:
+        """All postcode rows, and the rows without a German district."""
+        return tables.read_postcodes(self.data)
+
+    @cached_property
+    def company_postcodes(self) -> dict[str, set[str]]:
+        """Postcodes without a place anywhere in the country, and the districts their large recipients sit in."""
+        return gazetteer.company_postcodes(self.postcodes[0])
+
+    @cached_property
+    def land(self) -> land.Land:
+        """Land use, buildings, cities, district regions."""
+        return land.Land(self.data)
+
+    @cached_property
+    def network(self) -> network.Network:
+        """The network's rows by pack."""
+        return network.build_network(self.data, self.configuration)
 
 
-def calibration(country: Country, kompass: Path) -> str:
-    """Text of rural_calibrations.csv: the program itself computes it from the whole country."""
-    require(
-        kompass.is_file(),
-        f"the calibration of the rural index is computed by the program, and {kompass} is not there; build it with"
-        " 'swift build -c release', or name it with --kompass",
-    )
-    with TemporaryDirectory() as scratch:
-        pack, project = Path(scratch) / FOLDER, Path(scratch) / "country.gpkg"
-        pack.mkdir()
-        build_country(country, pack)
-        run(kompass, "load", pack, "--into", project)
-        return run(kompass, "rural", project, "--calibration", CALIBRATION)
-
-
-# The name of the calibration that ships: level and year of the newest population.
-CALIBRATION = "de-kreisregionen-2023"
-
-
-def run(kompass: Path, *arguments: object) -> str:
-    """What the program prints; an error where it fails."""
-    result = subprocess.run([kompass, *map(str, arguments)], capture_output=True, text=True, check=False)
-    require(result.returncode == 0, f"kompass {arguments[0]}: {result.stderr.strip()}")
-    return result.stdout
+def district_properties(country: Country, key: str) -> dict[str, object]:
+    """Properties of a district; population and area are those of the register."""
+    official = country.official_districts[key]
+    return {
+        "key": key,
+        **country.districts[1][key],
+        "district_region_key": country.land.district_regions[key],
+        "population": official.population,
+        "population_date": "2023-12-31",
+        "area_official_m2": official.area_m2,
+    }

@@ -44,6 +44,10 @@ FIELDS = {
     "land_use": ["key", "date", *LAND_USE_COLUMNS, "source_id"],
     "buildings": ["key", "date", *BUILDING_COLUMNS, "source_id"],
     "cities": ["key", "name", "population", "population_date", "lon", "lat", "source_id"],
+    "rural_calibrations": [
+        "calibration", "indicator", "mean", "deviation", "weight", "loading", "regions", "explained_variance",
+        "data_date",
+    ],
 }
 
 # Districts that joined another one after the land use of 2018 was counted: old key -> key of today.

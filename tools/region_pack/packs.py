@@ -1,84 +1,28 @@
 """Puts the packs together."""
 
 from collections import Counter
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import shapely
 
-from . import boundaries, gazetteer, land, network, population, tables
+from . import boundaries, gazetteer, land, network, population, tables, whole_country
 from .configuration import Configuration, State
+from .country import GEOGRAPHIC_CRS, POPULATION_FIELDS, SOURCE_FIELDS, Country, district_properties
 from .documents import MovedCells, PackFacts, region_yaml, sources_document
 from .files import write_csv, write_geojson, write_text
-from .nesting import Nesting, generalise_districts, geodesic_area, nest
+from .nesting import Nesting, geodesic_area, nest
 from .problems import require
 from .rural_index import rural_rows
-
-GEOGRAPHIC_CRS = "OGC:CRS84"
-
-SOURCE_FIELDS = ["id", "title", "publisher", "year", "date", "url", "licence", "attribution"]
-POPULATION_FIELDS = ["id", "x", "y", "people", "state", "role"]
 
 STATE_DATASETS = [
     "bkg-vg1000-2024", "bkg-vg250-gem-2022", "bkg-vg250-lan-2021", "destatis-kreise-2023", "destatis-gv-2021",
     "zensus-2011", "geonames-2026", "thuenen-landatlas-2023", land.LAND_USE_SOURCE, land.BUILDING_SOURCE,
 ]  # fmt: skip
-SHARED_DATASETS = ["geonames-2026", land.CITY_SOURCE]
+SHARED_DATASETS = ["geonames-2026", *whole_country.DATASETS]
 
 
-@dataclass(frozen=True)
-class Country:
-    """What all packs share, read once and only when needed."""
-
-    data: Path
-    configuration: Configuration
-
-    @cached_property
-    def districts(self) -> tuple[dict[str, shapely.Geometry], dict[str, dict[str, str]]]:
-        """Generalised districts of the country in longitude and latitude, and their attributes."""
-        outlines, attributes = boundaries.read_district_boundaries(self.data)
-        generalised = generalise_districts(outlines)
-        return boundaries.transform(generalised, boundaries.BOUNDARY_CRS, GEOGRAPHIC_CRS), attributes
-
-    @cached_property
-    def official_districts(self) -> dict[str, tables.OfficialDistrict]:
-        """Register of 31.12.2023."""
-        return tables.read_districts(self.data)
-
-    @cached_property
-    def states(self) -> dict[str, shapely.Geometry]:
-        """State outlines in the boundaries' reference system."""
-        return boundaries.read_state_outlines(self.data)
-
-    @cached_property
-    def cells(self) -> population.PlacedCells:
-        """All inhabited cells with their state."""
-        return population.place_cells(tables.read_cells(self.data), self.states)
-
-    @cached_property
-    def postcodes(self) -> tuple[list[tables.PostcodeRow], list[dict[str, str]]]:
-        """All postcode rows, and the rows without a German district."""
-        return tables.read_postcodes(self.data)
-
-    @cached_property
-    def company_postcodes(self) -> dict[str, set[str]]:
-        """Postcodes without a place anywhere in the country, and the districts their large recipients sit in."""
-        return gazetteer.company_postcodes(self.postcodes[0])
-
-    @cached_property
-    def land(self) -> land.Land:
-        """Land use, buildings, cities, district regions."""
-        return land.Land(self.data)
-
-    @cached_property
-    def network(self) -> network.Network:
-        """The network's rows by pack."""
-        return network.build_network(self.data, self.configuration)
-
-
-def build(data: Path, out: Path, configuration: Configuration, folders: list[str]) -> None:
-    """Write the named packs into the empty folder `out`."""
+def build(data: Path, out: Path, configuration: Configuration, folders: list[str], kompass: Path) -> None:
+    """Write the named packs into the empty folder `out`; the program computes the calibration of the rural index."""
     require(data.is_dir(), f"the data folder {data} is not there; name it with --data or KOMPASS_TEST_DATA")
     country = Country(data, configuration)
     for folder in folders:
@@ -86,12 +30,20 @@ def build(data: Path, out: Path, configuration: Configuration, folders: list[str
         target.mkdir(parents=True)
         state = next((state for state in configuration.states if state.folder == folder), None)
         if state is None:
-            build_shared(country, target)
+            build_shared(country, target, kompass)
         else:
             build_state(country, state, target)
 
 
-def build_shared(country: Country, target: Path) -> None:
+def build_country_pack(data: Path, out: Path, configuration: Configuration) -> None:
+    """Write the pack of the whole country into the empty folder `out`."""
+    require(data.is_dir(), f"the data folder {data} is not there; name it with --data or KOMPASS_TEST_DATA")
+    target = out / whole_country.FOLDER
+    target.mkdir(parents=True)
+    whole_country.build_country(Country(data, configuration), target)
+
+
+def build_shared(country: Country, target: Path, kompass: Path) -> None:
     """The pack of what belongs to no one state."""
     configuration = country.configuration
     german, foreign = country.postcodes
@@ -105,8 +57,12 @@ def build_shared(country: Country, target: Path) -> None:
         write_csv(target / f"{name}.csv", network.FIELDS[name], rows[name])
     cities = country.land.city_rows()
     write_csv(target / "cities.csv", land.FIELDS["cities"], cities)
+    calibration = whole_country.calibration(country, kompass)
+    write_text(target / "rural_calibrations.csv", calibration)
     facts = PackFacts(
-        counts={**network_counts(rows), "cities": len(cities)},
+        counts={
+            **network_counts(rows), "cities": len(cities), "rural_calibrations": len(calibration.splitlines()) - 1,
+        },
         gazetteer=places,
         foreign_postcodes=[f"{row['zipcode']} {row['place']}" for row in foreign],
         shared_postcodes=len(elsewhere & {row.postcode for row in rest if not row.company}),
@@ -209,19 +165,6 @@ def finish(
     )
     write_text(target / "region.yaml", region_yaml(configuration, state, target, facts, sources))
     write_text(target / "SOURCES.md", sources_document(configuration, state, facts, sources))
-
-
-def district_properties(country: Country, key: str) -> dict[str, object]:
-    """Properties of a district; population and area are those of the register."""
-    official = country.official_districts[key]
-    return {
-        "key": key,
-        **country.districts[1][key],
-        "district_region_key": country.land.district_regions[key],
-        "population": official.population,
-        "population_date": "2023-12-31",
-        "area_official_m2": official.area_m2,
-    }
 
 
 def municipality_properties(official: tables.OfficialMunicipality) -> dict[str, object]:

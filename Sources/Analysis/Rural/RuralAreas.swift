@@ -55,14 +55,10 @@ struct RuralAreas {
         }
     }
 
-    /// The region of each district; a district that names none, or one that is not loaded, stands for itself.
+    /// The region of each district, which need not have a district's key; a district that names none stands for itself.
     private static func regions(_ districts: Table, _ keys: [String]) -> [String] {
         let regions = districts.code("district_region_key")
-        let known = Set(keys)
-        return keys.indices.map { row in
-            guard let region = regions[row], known.contains(region) else { return keys[row] }
-            return region
-        }
+        return keys.indices.map { regions[$0] ?? keys[$0] }
     }
 
     /// The sum, or nil where a part is not stated, is negative or leads beyond all numbers.

@@ -48,9 +48,6 @@ struct RecordCheck {
                 kind, "key", .warning, "describe an area that is not loaded",
                 isKnown: known(.districts, .municipalities))
         }
-        report(
-            .districts, "district_region_key", .warning, "lie in a district region whose district is not loaded",
-            isKnown: known(.districts))
         for kind in [RecordKind.actors, .offers, .links, .indicators, .glossary, .landUse, .buildings, .cities] {
             report(kind, "source_id", .error, "cite a source that is not there", isKnown: known(.sources))
             reportMissing(kind, "source_id", .warning, "cite no source")
