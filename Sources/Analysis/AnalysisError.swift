@@ -8,12 +8,34 @@ public enum AnalysisError: Error, Sendable, Hashable, CustomStringConvertible {
     case invalidCount(Int, allowed: ClosedRange<Int>)
     /// A radius that is not a number, negative, or longer than the way around half the globe.
     case invalidRadius(Double, allowed: ClosedRange<Double>)
+    /// A catchment that is not a number, negative, or longer than catchments are.
+    case invalidCatchment(Double, allowed: ClosedRange<Double>)
+    /// The bands of a catchment do not fit together.
+    case invalidBands(BandFault)
+    /// A supply of an offer that is not a number, negative or endless.
+    case invalidSupply(Double, allowed: ClosedRange<Double>)
     /// The cells hold more people than there can be, so that sums could not be kept exact.
     case implausiblePopulation(cell: String)
+    /// The outlines of the areas cannot be used for overlays; the text says why.
+    case outlines(String)
+    /// A series of more steps than one question may ask for.
+    case tooManySteps(Int, most: Int)
+    /// A day was asked for together with a series, which has its own days.
+    case dateOfSeries
     /// The filter of the offers is at fault.
     case filter(FilterError)
     /// The task in which the analysis ran was cancelled.
     case cancelled
+
+    /// What is wrong with the bands of a catchment.
+    public enum BandFault: Sendable, Hashable {
+        /// Too many, or none.
+        case count(Int, allowed: ClosedRange<Int>)
+        /// They do not ascend by radius.
+        case order
+        /// A weight that is not above 0 and at most 1.
+        case weight(Double)
+    }
 
     /// The parameter at fault as DESIGN names it, or nil where it is none of the parameters.
     public var parameter: String? {
@@ -21,8 +43,13 @@ public enum AnalysisError: Error, Sendable, Hashable, CustomStringConvertible {
         case .invalidPosition: "lon,lat"
         case .invalidCount: "k"
         case .invalidRadius: "radius"
+        case .invalidCatchment: "catchment"
+        case .invalidBands: "bands"
+        case .invalidSupply: "supply"
         case .filter(let error): error.parameter
-        case .implausiblePopulation, .cancelled: nil
+        case .tooManySteps: "series"
+        case .dateOfSeries: "date"
+        case .implausiblePopulation, .outlines, .cancelled: nil
         }
     }
 
@@ -36,8 +63,22 @@ public enum AnalysisError: Error, Sendable, Hashable, CustomStringConvertible {
             "cannot give \(count) results; expected \(allowed.lowerBound) to \(allowed.upperBound)"
         case .invalidRadius(let radius, let allowed):
             "a radius of \(radius) m cannot be used; expected \(allowed.lowerBound) to \(allowed.upperBound) metres"
+        case .invalidCatchment(let catchment, let allowed):
+            "a catchment of \(catchment) m cannot be used; expected \(allowed.lowerBound) to \(allowed.upperBound) metres"
+        case .invalidBands(.count(let count, let allowed)):
+            "\(count) bands cannot be used; expected \(allowed.lowerBound) to \(allowed.upperBound)"
+        case .invalidBands(.order): "the radii of the bands must ascend"
+        case .invalidBands(.weight(let weight)):
+            "a band cannot weigh \(weight); expected a number above 0 and at most 1"
+        case .invalidSupply(let supply, let allowed):
+            "an offer cannot supply \(supply); expected \(allowed.lowerBound) to \(allowed.upperBound)"
         case .implausiblePopulation(let cell):
             "with cell \(cell) the population exceeds \(Demand.mostPeople) people; correct its field 'people'"
+        case .outlines(let reason): "the outlines of the areas cannot be used: \(reason)"
+        case .tooManySteps(let count, let most):
+            "the offers begin and end on \(count) days; a series has at most \(most): choose fewer offers"
+        case .dateOfSeries:
+            "parameter 'date' cannot be given together with 'series', which is made for every day on which offers begin or end"
         case .filter(let error): error.description
         case .cancelled: "the analysis was cancelled"
         }
