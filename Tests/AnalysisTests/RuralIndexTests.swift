@@ -82,7 +82,7 @@ struct RuralIndicatorsTests {
         #expect(indicators.areas.map(\.key) == ["15082", "15090"])
         let region = try #require(indicators.areas.first)
         #expect(region.members == ["15082", "15001"])
-        #expect(region.name == "Kreis 15082, Kreis 15001")
+        #expect(region.name == "Kreis 15082 / Kreis 15001")
         #expect(region.people == 400)
         // 100,000 people on 100 km².
         #expect(region.settlementDensity == .value(1_000))

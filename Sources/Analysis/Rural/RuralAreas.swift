@@ -45,7 +45,7 @@ struct RuralAreas {
                 Self.sum(memberKeys.flatMap { key in fields.map { table.value($0, of: key) } })
             }
             return Area(
-                key: key, name: titles.isEmpty ? nil : titles.joined(separator: ", "), members: memberKeys,
+                key: key, name: titles.isEmpty ? nil : titles.joined(separator: " / "), members: memberKeys,
                 population: Self.sum(rows.map { populations[$0] >= 0 ? populations[$0] : nil }),
                 total: sum(land, ["total_m2"]),
                 settlementAndTraffic: sum(land, ["settlement_m2", "traffic_m2"]),
