@@ -15,7 +15,6 @@ final class Analyst: Sendable {
     private let analyses = BoundedCache<OfferFilter, CoverageAnalysis>(limit: 256 << 20)
     private let neighbourhoods = BoundedCache<OfferFilter, Neighbourhood>(limit: 64 << 20)
     private let answers = BoundedCache<String, AnalysisAnswer>(limit: 64 << 20)
-    private let ruralAnswers = BoundedCache<RuralLevel, RuralAnswer>(limit: 64 << 20)
 
     /// The offers of a filter by place.
     struct Neighbourhood: Sendable {
@@ -44,20 +43,6 @@ final class Analyst: Sendable {
             throw Self.refusal(error)
         } catch let error as FilterError {
             throw Problem(error)
-        }
-    }
-
-    /// The rural index of a level: no filter changes it, so that it is computed once.
-    ///
-    /// - Throws: as `answer`.
-    func rural(_ level: RuralLevel, _ cancellation: Cancellation) throws -> RuralAnswer {
-        if let known = ruralAnswers.value(for: level) { return known }
-        do {
-            let answer = try RuralAnswer(level, in: snapshot, cancellation: cancellation)
-            ruralAnswers.insert(answer, for: level, cost: answer.index.areas.count * 1024 + 4096)
-            return answer
-        } catch {
-            throw Self.refusal(error)
         }
     }
 

@@ -82,7 +82,7 @@ public struct RuralAnswer: Sendable {
     public var csv: [UInt8] {
         var bytes: [UInt8] = []
         let rows = rows
-        for names in [rows.first?.map(\.0) ?? Self.keyFields] { bytes.append(csvLine: names) }
+        bytes.append(csvLine: rows.first?.map(\.0) ?? Self.keyFields)
         for row in rows { bytes.append(csvLine: row.map { $0.1.csvText }) }
         return bytes
     }
@@ -96,7 +96,7 @@ public struct RuralAnswer: Sendable {
             ("parameters", ["level": .string(level.rawValue)]),
             ("method", RuralMethod.method(index)),
             ("data_version", .string(snapshot.dataVersion.description)),
-            ("base", RuralMethod.base(snapshot)), ("date", .null),
+            ("base", RuralMethod.base), ("date", .null),
             ("completeness", completeness), ("published", published), ("comparison", comparison),
         ]
         if let urbanisation { members.append(("degree_of_urbanisation", RuralMethod.urbanisation(urbanisation))) }

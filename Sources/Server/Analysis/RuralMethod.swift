@@ -10,9 +10,9 @@ enum RuralMethod {
     ).json
 
     /// What people are counted by.
-    static func base(_ snapshot: Snapshot) -> JSON {
-        ["population_potential": "census_cells", "access": "census_cells", "settlement_density": "register"]
-    }
+    static let base: JSON = [
+        "population_potential": "census_cells", "access": "census_cells", "settlement_density": "register",
+    ]
 
     /// Standardisation, component and thresholds.
     static func method(_ index: RuralIndex) -> JSON {

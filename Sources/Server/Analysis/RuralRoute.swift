@@ -31,7 +31,7 @@ extension Site {
         let result = try await representation(
             exchange, variant: "/rural?\(level.rawValue) \(format) \(language)", mediaType: format.mediaType
         ) { cancellation in
-            let answer = try exchange.served.analyst.rural(level, cancellation)
+            let answer = try exchange.served.rural(level, cancellation)
             return switch format {
             case .csv: answer.csv
             case .geojson: try answer.geoJSON(links: links.json(language))
@@ -39,6 +39,21 @@ extension Site {
             }
         }
         return Answer(.whole(result), caching: .revalidate, vary: ["Accept", "Accept-Language"])
+    }
+}
+
+extension ServedSnapshot {
+    /// The answer about a level. The representations made of it are kept, not the answer itself.
+    ///
+    /// - Throws: `CancellationError`; a problem of status 500 for data that no figure can be made from.
+    fileprivate func rural(_ level: RuralLevel, _ cancellation: Cancellation) throws -> RuralAnswer {
+        do {
+            return try RuralAnswer(level, in: snapshot, cancellation: cancellation)
+        } catch AnalysisError.cancelled {
+            throw CancellationError()
+        } catch {
+            throw Problem(.internalServerError, error.description)
+        }
     }
 }
 
