@@ -74,11 +74,8 @@ public struct RuralIndicators: Sendable {
         dataVersion = snapshot.dataVersion
         self.level = level
         let list = RuralAreas(level, in: snapshot)
-        let cells = RuralCells(list, level, snapshot)
+        let cells = try RuralCells(list, level, snapshot)
         contextCells = cells.contextCells
-        guard cells.totalPeople <= Demand.mostPeople else {
-            throw .implausiblePopulation(cell: cells.lastIdentifier)
-        }
         let potential = PopulationPotential(cells.places)
         let access = CityAccess(snapshot)
         let (own, starts) = cells.byBlocks
@@ -183,10 +180,9 @@ private struct RuralCells {
     var places: [(point: SurfacePoint, people: Int64)] = []
     var own: [OwnCell] = []
     var contextCells = 0
-    var totalPeople: Int64 = 0
-    var lastIdentifier = ""
 
-    init(_ list: RuralAreas, _ level: RuralLevel, _ snapshot: Snapshot) {
+    init(_ list: RuralAreas, _ level: RuralLevel, _ snapshot: Snapshot) throws(AnalysisError) {
+        var total: Int64 = 0
         let table = snapshot.populationCells
         let people = table.integer("people")
         let roles = table.code("role")
@@ -199,12 +195,10 @@ private struct RuralCells {
             let isOwn = roles[row] == "own"
             if !isOwn { contextCells += 1 }
             guard people[row] > 0, let position = table.point(row), position.isOnGlobe else { continue }
-            guard people[row] <= Demand.mostPeople - totalPeople else {
-                totalPeople = .max
-                lastIdentifier = table.identifiers[row] ?? ""
-                return
+            guard people[row] <= Demand.mostPeople - total else {
+                throw .implausiblePopulation(cell: table.identifiers[row] ?? "")
             }
-            totalPeople += people[row]
+            total += people[row]
             let point = SurfacePoint(position)
             places.append((point, people[row]))
             let area = areaOfCode[Int(keys.codes[row])]
