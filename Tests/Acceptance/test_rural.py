@@ -1,4 +1,5 @@
-"""The rural index and the degree of urbanisation against computations of their own: numpy and pyproj, over all of Germany.
+"""The rural index and the degree of urbanisation against computations apart from it: numpy, shapely and PROJ, over all
+of Germany.
 
 Nothing here calls the program's formulas: land, buildings, cities and cells are read from the packs, outlines and
 distances come from shapely and PROJ, the components from LAPACK.
@@ -107,8 +108,8 @@ class Country:
             best = (2000.0, "")
             for key, outline in zip(keys, outlines, strict=True):
                 if key[:2] == state[cell] and shapely.distance(outline, points[cell]) < 0.05:
-                    near = shapely.get_coordinates(shapely.shortest_line(self.in_plane(outline, cell), shapely.Point(0, 0)))
-                    best = min(best, (float(np.hypot(*near[0])), key))
+                    metres = shapely.distance(self.in_plane(outline, cell), shapely.Point(0, 0))
+                    best = min(best, (float(metres), key))
             self.district[cell] = best[1]
         self.district[self.role != "own"] = ""
 
@@ -383,7 +384,8 @@ class RuralAnswersTest(ProjectTest):
             for region in served["regions"]:
                 self.assertIsNotNone(region["index"], region)
             table = server.get(f"/api/rural?level={level}&f=csv").body.decode("utf-8")
-            self.assertEqual(table, kompass("rural", project, "--level", level, "--format", "csv").stdout)
+            printed = kompass("rural", project, "--level", level, "--format", "csv").stdout
+            self.assertEqual(table.replace("\r\n", "\n"), printed, "read as text, line ends are one character")
             lines = list(csv.DictReader(table.splitlines()))
             self.assertEqual([line["ags"] for line in lines], [region["ags"] for region in served["regions"]])
             features = server.json(f"/api/rural?level={level}&f=geojson")["features"]
@@ -392,7 +394,8 @@ class RuralAnswersTest(ProjectTest):
             self.assertEqual([feature["properties"] for feature in features], served["regions"])
         self.assertEqual(server.json("/api/rural"), server.json("/api/rural?level=region"))
         for path, parameter in (
-            ("level=state", "level"), ("f=html", "f"), ("category=training", "category"), ("level=region&level=region", "level"),
+            ("level=state", "level"), ("f=html", "f"), ("category=training", "category"),
+            ("level=region&level=region", "level"),
         ):
             response = server.get(f"/api/rural?{path}")
             self.assertEqual(response.status, 400, path)

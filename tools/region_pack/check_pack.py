@@ -225,7 +225,8 @@ def check_land(pack: Pack, findings: Findings) -> None:
     keys = sorted(pack.keys("districts") | pack.keys("municipalities"))
     for table in ("land_use", "buildings"):
         rows = pack.tables[table]
-        findings.expect([row["key"] for row in rows] == keys, f"{pack.folder}/{table}.csv: not one row per area, sorted")
+        found = [row["key"] for row in rows]
+        findings.expect(found == keys, f"{pack.folder}/{table}.csv: not one row per area, sorted")
     parts = [name for name in land.LAND_USE_COLUMNS if name != "total_m2"]
     sums = defaultdict(int)
     for row in pack.tables["land_use"]:
