@@ -43,7 +43,7 @@ let package = Package(
         .target(
             name: "NetworkModel",
             dependencies: [
-                "Geometry",
+                "CQL2", "Geometry",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: settings

@@ -32,13 +32,7 @@ public struct PlainAnswer: Sendable {
         let account = answer.account
         let completeness = account.completeness
         introduction = ["\(answer.definition.title[language]) (\(answer.definition.name) \(answer.definition.version))"]
-        var notes: [String] = answer.totals.compactMap { name, value in
-            switch value {
-            case .integer(let number): "\(name): \(number)"
-            case .string(let text): "\(name): \(text)"
-            default: nil
-            }
-        }
+        var notes = answer.totals.flatMap { Self.lines($0.0, $0.1) }
         if let shown = answer.plainRows, shown.count < table.count {
             notes.append("shown: \(shown.count) of \(table.count) rows, those that change something")
         }
@@ -54,7 +48,7 @@ public struct PlainAnswer: Sendable {
                 "\(field.field): \(field.notStated) of \(field.passingOthers) offers state nothing"
                     + (field.isInsufficient ? ": data insufficient" : ""))
         }
-        let reasons = Self.reasons(table)
+        let reasons = Self.reasons(table, shown: Set(headings.map(\.name)))
         if !reasons.isEmpty { notes.append("-: \(reasons.joined(separator: ", "))") }
         notes.append(
             "base: \(account.base ?? "none"), date: \(account.date ?? "all"), data version \(account.dataVersion)")
@@ -64,10 +58,25 @@ public struct PlainAnswer: Sendable {
         self.notes = notes
     }
 
-    /// Why figures are missing, each reason once.
-    private static func reasons(_ table: FeatureTable) -> [String] {
+    /// A total with its members, each in a line.
+    private static func lines(_ name: String, _ value: JSON) -> [String] {
+        switch value {
+        case .integer(let number): ["\(name): \(number)"]
+        case .real(let number): ["\(name): \(rounded(number, places: 3))"]
+        case .string(let text): ["\(name): \(text)"]
+        case .bool(let value): ["\(name): \(value ? "yes" : "no")"]
+        case .object(let members): members.flatMap { lines("\(name).\($0.0)", $0.1) }
+        default: ["\(name): -"]
+        }
+    }
+
+    /// Why figures of the shown fields are missing, each reason once.
+    private static func reasons(_ table: FeatureTable, shown: Set<String>) -> [String] {
         guard case .codeList(let column)? = table[field: Field.missing.name] else { return [] }
-        let reasons = column.dictionary.codes.compactMap { $0.split(separator: "=").last.map(String.init) }
+        let reasons = column.dictionary.codes.compactMap { code -> String? in
+            let parts = code.split(separator: "=")
+            return parts.count == 2 && shown.contains(String(parts[0])) ? String(parts[1]) : nil
+        }
         return Array(Set(reasons)).sorted()
     }
 
