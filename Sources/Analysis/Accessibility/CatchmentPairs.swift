@@ -4,8 +4,6 @@ internal import Geometry
 protocol CatchmentSink {
     /// Every pair of a range of offers and a range of demand points, by their entries in the trees.
     mutating func add(offers: Range<Int>, points: Range<Int>, band: Int)
-    /// One pair.
-    mutating func add(offer: Int, point: Int, band: Int)
 }
 
 /// Finds the pairs of offers and demand points in each band of distance by walking down both of their trees at once
@@ -30,81 +28,145 @@ struct CatchmentPairs: Sendable {
         below part: Int, _ sink: inout Sink, _ cancellation: Cancellation
     ) throws(AnalysisError) {
         guard offers.count > 0 else { return }
-        var walk = Walk(pairs: self, cancellation: cancellation)
-        try walk.visit(1, part, &sink)
+        try offers.withTables { (offers) throws(AnalysisError) in
+            try demand.tree.withTables { (points) throws(AnalysisError) in
+                try limits.inner.withUnsafeBufferPointer { (inner) throws(AnalysisError) in
+                    try limits.outer.withUnsafeBufferPointer { (outer) throws(AnalysisError) in
+                        var walk = Walk(
+                            offers: offers, points: points, inner: inner, outer: outer, pairs: self,
+                            cancellation: cancellation)
+                        try walk.visit(1, part, &sink)
+                    }
+                }
+            }
+        }
     }
 
     /// One walk; counts its steps.
     private struct Walk {
+        let offers: ChordTree.Tables
+        let points: ChordTree.Tables
+        let inner: UnsafeBufferPointer<Double>
+        let outer: UnsafeBufferPointer<Double>
         let pairs: CatchmentPairs
         let cancellation: Cancellation
-        private var steps = 0
-        private let offerLeaf: Int
-        private let pointLeaf: Int
-        private let bandCount: Int
-
-        init(pairs: CatchmentPairs, cancellation: Cancellation) {
-            self.pairs = pairs
-            self.cancellation = cancellation
-            offerLeaf = pairs.offers.leafCount
-            pointLeaf = pairs.demand.tree.leafCount
-            bandCount = pairs.bands.bands.count
-        }
+        var steps = 0
 
         mutating func visit<Sink: CatchmentSink>(
             _ offer: Int, _ point: Int, _ sink: inout Sink
         ) throws(AnalysisError) {
             steps += 1
             if steps % CatchmentPairs.stepsAtOnce == 0 { try cancellation.check() }
-            let offerBox = pairs.offers.boxes[offer]
-            let pointBox = pairs.demand.tree.boxes[point]
+            let offerBox = offers.boxes[offer]
+            let pointBox = points.boxes[point]
             let near = offerBox.squaredDistance(to: pointBox)
             var band = 0
-            while band < bandCount, near > pairs.limits.outer[band] { band += 1 }
-            guard band < bandCount else { return }
-            if offerBox.greatestSquaredDistance(to: pointBox) <= pairs.limits.inner[band] {
-                sink.add(offers: pairs.offers.range(of: offer), points: pairs.demand.tree.range(of: point), band: band)
+            while band < outer.count, near > outer[band] { band += 1 }
+            guard band < outer.count else { return }
+            if offerBox.greatestSquaredDistance(to: pointBox) <= inner[band] {
+                sink.add(
+                    offers: ChordTree.range(of: offer, starts: offers.starts),
+                    points: ChordTree.range(of: point, starts: points.starts), band: band)
                 return
             }
-            let isOfferLeaf = offer >= offerLeaf
-            let isPointLeaf = point >= pointLeaf
-            if isOfferLeaf, isPointLeaf {
-                compare(offer, point, from: band, &sink)
-            } else if !isOfferLeaf, isPointLeaf || offerBox.squaredDiagonal > pointBox.squaredDiagonal {
+            let isOfferLarger = offerBox.squaredDiagonal > pointBox.squaredDiagonal
+            if offer >= offers.leafCount, isOfferLarger {
+                for entry in ChordTree.range(of: offer, starts: offers.starts) { descend(entry, point, &sink) }
+            } else if offer < offers.leafCount, isOfferLarger || point >= points.leafCount {
                 try visit(2 * offer, point, &sink)
                 try visit(2 * offer + 1, point, &sink)
+            } else if point >= points.leafCount {
+                compare(offer, point, from: band, &sink)
             } else {
                 try visit(offer, 2 * point, &sink)
                 try visit(offer, 2 * point + 1, &sink)
             }
         }
 
-        /// Decides each pair of two leaves by its chord, and by Karney's algorithm where the chord does not tell.
+        /// Hands over the pairs of one offer with the points below a node.
+        private func descend<Sink: CatchmentSink>(_ offer: Int, _ point: Int, _ sink: inout Sink) {
+            let place = offers.entries[offer]
+            let box = points.boxes[point]
+            let near = box.squaredDistance(to: place)
+            var band = 0
+            while band < outer.count, near > outer[band] { band += 1 }
+            guard band < outer.count else { return }
+            if box.greatestSquaredDistance(to: place) <= inner[band] {
+                sink.add(
+                    offers: offer..<offer + 1, points: ChordTree.range(of: point, starts: points.starts), band: band)
+            } else if point < points.leafCount {
+                descend(offer, 2 * point, &sink)
+                descend(offer, 2 * point + 1, &sink)
+            } else {
+                for entry in ChordTree.range(of: point, starts: points.starts) {
+                    decide(offer, place, entry, points.entries[entry], from: band, &sink)
+                }
+            }
+        }
+
+        /// Decides one pair by the chord, and by Karney's algorithm where that does not tell.
+        @inline(__always)
+        private func decide<Sink: CatchmentSink>(
+            _ offer: Int, _ place: SIMD4<Double>, _ point: Int, _ other: SIMD4<Double>, from first: Int,
+            _ sink: inout Sink
+        ) {
+            let difference = place - other
+            let square = difference * difference
+            let squaredChord = square.x + square.y + square.z
+            var band = first
+            while band < outer.count, squaredChord > outer[band] { band += 1 }
+            guard band < outer.count else { return }
+            if squaredChord > inner[band] { band = referee(place, other) }
+            if band < outer.count { sink.add(offers: offer..<offer + 1, points: point..<point + 1, band: band) }
+        }
+
+        /// Decides the pairs of two leaves: each point with all offers at once, if their box tells, else one by one.
+        @inline(__always)
         private func compare<Sink: CatchmentSink>(
             _ offerNode: Int, _ pointNode: Int, from first: Int, _ sink: inout Sink
         ) {
-            let points = pairs.demand.tree.range(of: pointNode)
-            pairs.offers.entries.withUnsafeBufferPointer { offerEntries in
-                pairs.demand.tree.entries.withUnsafeBufferPointer { pointEntries in
-                    for offer in pairs.offers.range(of: offerNode) {
-                        let place = offerEntries[offer]
-                        for point in points {
-                            let difference = place - pointEntries[point]
-                            let square = difference * difference
-                            let squaredChord = square.x + square.y + square.z
-                            var band = first
-                            while band < bandCount, squaredChord > pairs.limits.outer[band] { band += 1 }
-                            guard band < bandCount else { continue }
-                            if squaredChord > pairs.limits.inner[band] {
-                                band = pairs.bands.number(
-                                    of: Geodesic.grs80.distance(
-                                        from: pairs.offerPositions[Int(place.w)],
-                                        to: pairs.demand.positions[Int(pointEntries[point].w)]
-                                    ).value)
-                            }
-                            if band < bandCount { sink.add(offer: offer, point: point, band: band) }
-                        }
-                    }
+            let box = offers.boxes[offerNode]
+            let range = ChordTree.range(of: offerNode, starts: offers.starts)
+            for point in ChordTree.range(of: pointNode, starts: points.starts) {
+                let place = points.entries[point]
+                let near = box.squaredDistance(to: place)
+                var nearest = first
+                while nearest < outer.count, near > outer[nearest] { nearest += 1 }
+                guard nearest < outer.count else { continue }
+                if box.greatestSquaredDistance(to: place) <= inner[nearest] {
+                    sink.add(offers: range, points: point..<point + 1, band: nearest)
+                    continue
+                }
+                for offer in range { decide(offer, offers.entries[offer], point, place, from: nearest, &sink) }
+            }
+        }
+
+        @inline(never)
+        private func referee(_ offer: SIMD4<Double>, _ point: SIMD4<Double>) -> Int {
+            pairs.bands.number(
+                of: Geodesic.grs80.distance(
+                    from: pairs.offerPositions[Int(offer.w)], to: pairs.demand.positions[Int(point.w)]
+                ).value)
+        }
+    }
+}
+
+extension ChordTree {
+    /// The arrays of a tree without bounds checks.
+    fileprivate struct Tables {
+        let entries: UnsafeBufferPointer<SIMD4<Double>>
+        let boxes: UnsafeBufferPointer<Box>
+        let starts: UnsafeBufferPointer<Int32>
+        let leafCount: Int
+    }
+
+    fileprivate func withTables<Result, Failure>(
+        _ body: (Tables) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try entries.withUnsafeBufferPointer { (entries) throws(Failure) in
+            try boxes.withUnsafeBufferPointer { (boxes) throws(Failure) in
+                try starts.withUnsafeBufferPointer { (starts) throws(Failure) in
+                    try body(Tables(entries: entries, boxes: boxes, starts: starts, leafCount: leafCount))
                 }
             }
         }

@@ -152,9 +152,16 @@ extension FloatingCatchment {
         /// For each offer and each band the people there, and how many pairs there are.
         func peopleInBands(_ cancellation: Cancellation) throws(AnalysisError) -> (people: [Int64], pairs: Int) {
             let parts = try eachPart(cancellation) { (part) throws(AnalysisError) in
-                var sink = PeopleSink(offers: pairs.offers.count, bands: bandCount, cumulated: demand.cumulated)
-                try pairs.visit(below: part, &sink, cancellation)
-                return (changes: sink.changes, pairs: sink.pairs)
+                var changes = [Int64](repeating: 0, count: bandCount * (pairs.offers.count + 1))
+                let found = try changes.withUnsafeMutableBufferPointer { (changes) throws(AnalysisError) in
+                    try demand.cumulated.withUnsafeBufferPointer { (cumulated) throws(AnalysisError) in
+                        var sink = PeopleSink(
+                            changes: changes, cumulated: cumulated, stride: pairs.offers.count + 1)
+                        try pairs.visit(below: part, &sink, cancellation)
+                        return sink.pairs
+                    }
+                }
+                return (changes: changes, pairs: found)
             }
             var people = [Int64](repeating: 0, count: pairs.offers.count * bandCount)
             var count = 0
@@ -177,24 +184,32 @@ extension FloatingCatchment {
             let exponent = 119 - Int(ratios.reduce(1, +).exponent)
             let unit = scalbn(1.0, -exponent)
             // For each band the sums of the shares of all offers before an entry.
-            let cumulated = pairs.bands.bands.map { band in
-                var sums: [Int128] = [0]
-                sums.reserveCapacity(pairs.offers.count + 1)
+            let stride = pairs.offers.count + 1
+            var sums: [Int128] = []
+            sums.reserveCapacity(stride * bandCount)
+            for band in pairs.bands.bands {
                 var sum: Int128 = 0
+                sums.append(sum)
                 for entry in pairs.offers.entries {
-                    sum += Int128((ratios[Int(entry.w)] * band.weight / unit).rounded())
+                    sum += Int128(wholeNumber: (ratios[Int(entry.w)] * band.weight / unit).rounded())
                     sums.append(sum)
                 }
-                return sums
             }
+            let cumulated = sums
             let parts = try eachPart(cancellation) { (part) throws(AnalysisError) in
                 let range = demand.tree.range(of: part)
-                var sink = ScoreSink(points: range, cumulated: cumulated)
-                try pairs.visit(below: part, &sink, cancellation)
+                var changes = [Int128](repeating: 0, count: range.count + 1)
+                try changes.withUnsafeMutableBufferPointer { (changes) throws(AnalysisError) in
+                    try cumulated.withUnsafeBufferPointer { (cumulated) throws(AnalysisError) in
+                        var sink = ScoreSink(
+                            changes: changes, cumulated: cumulated, stride: stride, start: range.lowerBound)
+                        try pairs.visit(below: part, &sink, cancellation)
+                    }
+                }
                 var sum: Int128 = 0
-                return sink.changes.dropLast().map { change in
+                return changes.dropLast().map { change in
                     sum += change
-                    return Double(sum) * unit
+                    return sum.real * unit
                 }
             }
             var scores = [Double](repeating: 0, count: demand.count)
@@ -221,55 +236,48 @@ extension FloatingCatchment {
     /// The first step: people by offer and band, noted where ranges of offers begin and end.
     private struct PeopleSink: CatchmentSink {
         /// For each band one more than there are offers.
-        var changes: [Int64]
+        let changes: UnsafeMutableBufferPointer<Int64>
+        let cumulated: UnsafeBufferPointer<Int64>
+        let stride: Int
         var pairs = 0
-        private let stride: Int
-        private let cumulated: [Int64]
 
-        init(offers: Int, bands: Int, cumulated: [Int64]) {
-            stride = offers + 1
-            changes = [Int64](repeating: 0, count: bands * (offers + 1))
-            self.cumulated = cumulated
-        }
-
+        @inline(__always)
         mutating func add(offers: Range<Int>, points: Range<Int>, band: Int) {
             let people = cumulated[points.upperBound] - cumulated[points.lowerBound]
             changes[band * stride + offers.lowerBound] += people
             changes[band * stride + offers.upperBound] -= people
             pairs += offers.count * points.count
         }
-
-        mutating func add(offer: Int, point: Int, band: Int) {
-            let people = cumulated[point + 1] - cumulated[point]
-            changes[band * stride + offer] += people
-            changes[band * stride + offer + 1] -= people
-            pairs += 1
-        }
     }
 
     /// The second step: shares by demand point, noted where ranges of demand points begin and end.
     private struct ScoreSink: CatchmentSink {
         /// One more than there are demand points in the part.
-        var changes: [Int128]
-        private let start: Int
-        private let cumulated: [[Int128]]
+        let changes: UnsafeMutableBufferPointer<Int128>
+        /// For each band one more than there are offers.
+        let cumulated: UnsafeBufferPointer<Int128>
+        let stride: Int
+        let start: Int
 
-        init(points: Range<Int>, cumulated: [[Int128]]) {
-            start = points.lowerBound
-            changes = [Int128](repeating: 0, count: points.count + 1)
-            self.cumulated = cumulated
-        }
-
+        @inline(__always)
         mutating func add(offers: Range<Int>, points: Range<Int>, band: Int) {
-            let share = cumulated[band][offers.upperBound] - cumulated[band][offers.lowerBound]
+            let share = cumulated[band * stride + offers.upperBound] - cumulated[band * stride + offers.lowerBound]
             changes[points.lowerBound - start] += share
             changes[points.upperBound - start] -= share
         }
+    }
+}
 
-        mutating func add(offer: Int, point: Int, band: Int) {
-            let share = cumulated[band][offer + 1] - cumulated[band][offer]
-            changes[point - start] += share
-            changes[point - start + 1] -= share
-        }
+/// Conversions by halves; the standard library's, for any whole number, take many times as long.
+extension Int128 {
+    /// Takes a whole number from 0 to below 2^127.
+    fileprivate init(wholeNumber: Double) {
+        let high = (wholeNumber * 0x1p-64).rounded(.down)
+        self = Int128(Int64(high)) << 64 + Int128(UInt64(wholeNumber - high * 0x1p64))
+    }
+
+    /// The nearest real number or the next one to it.
+    fileprivate var real: Double {
+        Double(Int64(truncatingIfNeeded: self >> 64)) * 0x1p64 + Double(UInt64(truncatingIfNeeded: self))
     }
 }
