@@ -19,7 +19,7 @@ enum ParallelPieces {
         _ body: @Sendable (Range<Int>) throws(AnalysisError) -> Value
     ) throws(AnalysisError) -> [Value] {
         let pieces = (count + size - 1) / size
-        let run = { @Sendable (piece: Int) -> Result<Value, AnalysisError> in
+        @Sendable func run(_ piece: Int) -> Result<Value, AnalysisError> {
             do throws(AnalysisError) {
                 try cancellation.check()
                 return .success(try body(piece * size..<min((piece + 1) * size, count)))
