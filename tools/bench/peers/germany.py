@@ -55,16 +55,16 @@ class Project:
 
 
 @functools.cache
-def project(path):
+def project_of(path):
     return Project(path)
 
 
-def figures(project, radius, date, levels="district"):
-    known, radius = globals()["project"](project), float(radius)
-    return lambda: all_figures(known, radius, date)
+def figures(project, radius, date, levels="district", style="tuned"):
+    known, radius = project_of(project), float(radius)
+    return lambda: all_figures(known, radius, date, *STYLES[style])
 
 
-def all_figures(p, radius, date):
+def all_figures(p, radius, date, catchment_of, gaps_of):
     chosen = p.begin <= date
     located = numpy.bincount(p.offer_area[chosen & (p.offer_area >= 0)], minlength=p.count)
     rates = located / p.register * 1e4, located / p.square_metres * 1e8
@@ -79,10 +79,10 @@ def all_figures(p, radius, date):
     reached = numpy.bincount(p.area[known & (metres <= radius)], p.people[known & (metres <= radius)], p.count)
     gap_people = spread["people"] - reached
 
-    catchment = two_step_catchment(p, tree, 15_000)
+    catchment = catchment_of(p, tree, 15_000)
     reach = numpy.bincount(p.area[known], (catchment * p.people)[known], p.count) / spread["people"]
 
-    gaps, owners = gap_polygons(p, p.offer_places[chosen], radius)
+    gaps, owners = gaps_of(p, p.offer_places[chosen], radius)
     gap_area = numpy.bincount(owners, shapely.area(gaps), p.count)
     people_of_gaps = assign(p, gaps, owners, numpy.flatnonzero(known & (metres > radius)))
     return {
@@ -168,6 +168,26 @@ def gap_polygons(p, offers, radius):
     return numpy.array([part for parts in found for part in parts], dtype=object), owners.astype(numpy.int64)
 
 
+def plain_catchment(p, tree, reach):
+    """2SFCA over all pairs within reach at once, as the documentation of scipy suggests."""
+    near = tree.sparse_distance_matrix(
+        p.cell_tree, 2 * numpy.sin(reach / RADIUS_OF_EARTH / 2), output_type="coo_matrix"
+    )
+    demand = numpy.bincount(near.row, p.people[near.col], tree.n)
+    ratio = numpy.divide(1.0, demand, out=numpy.zeros(tree.n), where=demand > 0)
+    return numpy.bincount(near.col, ratio[near.row], len(p.cells))
+
+
+def plain_gaps(p, offers, radius):
+    """The parts of each district outside the union of all discs, as the documentation of geopandas suggests."""
+    union = geopandas.GeoDataFrame(
+        geometry=[shapely.union_all(shapely.buffer(shapely.points(offers), radius, quad_segs=64))], crs=METRIC
+    )
+    districts = geopandas.GeoDataFrame({"owner": numpy.arange(p.count)}, geometry=p.outlines, crs=METRIC)
+    gaps = geopandas.overlay(districts, union, how="difference").explode()
+    return gaps.geometry.values, gaps.owner.to_numpy(numpy.int64)
+
+
 def assign(p, gaps, owners, uncovered):
     """The people of each gap polygon: of the uncovered cells in it, or of those it is the nearest of its district to."""
     people = numpy.zeros(len(gaps), numpy.int64)
@@ -184,3 +204,6 @@ def assign(p, gaps, owners, uncovered):
             distances = shapely.distance(gaps[candidates], p.cell_points[cell])
             people[candidates[numpy.argmin(distances)]] += p.people[cell]
     return people
+
+
+STYLES = {"tuned": (two_step_catchment, gap_polygons), "plain": (plain_catchment, plain_gaps)}
