@@ -39,7 +39,7 @@ public struct KompassServer: Sendable {
         let current = CurrentSnapshot(first)
         site = Site(
             publicURL: publicURL, trustsForwarding: configuration.trustForwardedHeaders, current: current,
-            assets: assets, pages: pages, workers: workers,
+            assets: assets, pages: pages, workers: workers, analysts: Workers(), clients: ClientRegistry(),
             metrics: RequestMetrics(), logger: logger)
         watcher = SnapshotWatcher(
             source: source, current: current, tileset: assets.tileset, workers: Workers(count: 1),
@@ -64,7 +64,9 @@ public struct KompassServer: Sendable {
         let address = "\(configuration.host)"
         let timeout = TimeAmount(configuration.clientTimeout)
         let http = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [StalledReaderHandler(timeout: timeout)],
+            additionalChannelHandlers: [
+                StalledReaderHandler(timeout: timeout), ClientPresenceHandler(site.clients),
+            ],
             idleTimeout: timeout,
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100))

@@ -76,7 +76,7 @@ extension Site {
 
     /// The map style with the address of the tiles filled in.
     func style(_ exchange: Exchange) async throws -> Answer {
-        let result = try await representation(exchange, variant: "/style", mediaType: MediaTypes.json) {
+        let result = try await representation(exchange, variant: "/style", mediaType: MediaTypes.json) { _ in
             let style = assets.style
             let sources = style["sources"] ?? .object([])
             let kompass = (sources["kompass"] ?? ["type": "vector"])

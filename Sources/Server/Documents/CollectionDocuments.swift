@@ -72,7 +72,10 @@ extension Exchange {
         if !extent.isEmpty { members.append(("extent", .object(extent))) }
         members += [
             ("itemType", "feature"), ("crs", [.string(Self.crs84)]),
-            ("item_count", .integer(served.snapshot[collection.kind].count)),
+        ]
+        if let count = collection.count { members.append(("item_count", .integer(count))) }
+        if let question = collection.question { members.append(("definition", question.definition.json)) }
+        members += [
             ("data_version", .string(served.version)), ("links", links.json(language)),
         ]
         return .object(members)
@@ -112,41 +115,47 @@ extension Exchange {
     }
 
     /// The properties of a collection's features, as a JSON Schema.
-    func schema(_ collection: FeatureCollection, _ language: String, _ format: Format) -> APIDocument {
+    ///
+    /// - Throws: where the fields are those of an analysis that the data do not allow.
+    func schema(_ collection: FeatureCollection, _ language: String, _ format: Format) throws -> APIDocument {
         let title = Localized(de: "Eigenschaften: \(collection.title.de)", en: "Properties: \(collection.title.en)")
-        let fields = FeatureCollection.fields(served.snapshot[collection.kind].schema)
-        var properties = fields.map { ($0.name, $0.jsonSchema(language)) }
+        var properties = try served.fields(of: collection).map { ($0.name, $0.jsonSchema(language)) }
         if let geometry = collection.geometryFormat { properties.append(("geometry", ["format": .string(geometry)])) }
-        return schemaDocument(title, properties: properties, collection, language, format)
+        return schemaDocument(
+            title, properties: properties,
+            pattern: collection.question == .coverage ? CoverageFields.radiusPattern : nil,
+            collection, language, format)
     }
 
     private func schemaDocument(
-        _ title: Localized, properties: [(String, JSON)], _ collection: FeatureCollection, _ language: String,
-        _ format: Format
+        _ title: Localized, properties: [(String, JSON)], pattern: String? = nil, _ collection: FeatureCollection,
+        _ language: String, _ format: Format
     ) -> APIDocument {
-        APIDocument(
+        var members: [(String, JSON)] = [
+            ("$schema", "https://json-schema.org/draft/2020-12/schema"), ("$id", .string(url(path))),
+            ("type", "object"), ("title", .string(title[language])),
+            ("description", .string(collection.description[language])), ("properties", .object(properties)),
+        ]
+        // Names that contain a radius are as many as there are radii.
+        if let pattern {
+            members.append(("patternProperties", .object([(pattern, JSON.object([("type", ["number", "null"])]))])))
+        }
+        members.append(("additionalProperties", false))
+        return APIDocument(
             title: title[language], description: collection.description[language],
             links: selfLinks(format) + [
                 Link(
                     href: url("/api/collections/\(collection.id)"), rel: "collection", type: MediaTypes.json,
                     title: collection.title)
             ],
-            json: [
-                "$schema": "https://json-schema.org/draft/2020-12/schema",
-                "$id": .string(url(path)),
-                "type": "object",
-                "title": .string(title[language]),
-                "description": .string(collection.description[language]),
-                "properties": .object(properties),
-                "additionalProperties": false,
-            ], mediaType: MediaTypes.schema)
+            json: .object(members), mediaType: MediaTypes.schema)
     }
 }
 
 extension FeatureCollection {
     /// The format of the geometry in JSON Schema as OGC API Features Part 5 spells it, or nil where there is none.
     var geometryFormat: String? {
-        switch kind.schema.geometry {
+        switch geometry {
         case .none: nil
         case .point: "geometry-point"
         case .multiPolygon: "geometry-multipolygon"

@@ -25,7 +25,7 @@ extension Site {
         if let id = exchange.route.collection { _ = try exchange.served.collection(id) }
         let result = try await representation(
             exchange, variant: variant, mediaType: format == .html ? MediaTypes.html : exchange.route.jsonTypes[0]
-        ) {
+        ) { _ in
             let document = try exchange.document(language: language, format: format, filter: filter)
             return format == .html ? pages.document(document, exchange, language: language) : document.json.bytes
         }
@@ -67,15 +67,16 @@ extension Exchange {
     }
 
     /// The document of a route. Off the event loops.
-    func document(language: String, format: Format, filter: OfferFilter) throws(Problem) -> APIDocument {
+    func document(language: String, format: Format, filter: OfferFilter) throws -> APIDocument {
         switch route {
         case .conformance: conformance(language, format)
         case .collections: collections(language, format)
         case .collection(let id): collection(try served.collection(id), language, format)
         case .queryables(let id): queryables(try served.collection(id), language, format)
-        case .schema(let id): schema(try served.collection(id), language, format)
+        case .schema(let id): try schema(try served.collection(id), language, format)
         case .vocabulary: try vocabulary(language, format, filter)
         case .glossary: glossary(language, format)
+        case .definitions: definitions(language, format)
         default: landing(language, format)
         }
     }

@@ -30,6 +30,11 @@ extension Exchange {
                     href: url("/api/glossary"), rel: "glossary", type: MediaTypes.json,
                     title: Localized(de: "Glossar", en: "Glossary")),
                 Link(
+                    href: url("/api/definitions"), rel: "related", type: MediaTypes.json,
+                    title: Localized(de: "Definitionen der Auswertungen", en: "Definitions of the analyses")),
+                Link(
+                    href: url("/api/coverage"), rel: "related", type: MediaTypes.json, title: Definition.coverage.title),
+                Link(
                     href: url("/tiles/kompass.json"), rel: "related", type: MediaTypes.json,
                     title: Localized(de: "Vektorkacheln (TileJSON 3.0)", en: "Vector tiles (TileJSON 3.0)")),
                 Link(
@@ -103,18 +108,7 @@ extension ServedSnapshot {
     }
 
     /// The attribution of all regions, each text once.
-    var attribution: String {
-        let table = snapshot.regions
-        let texts = table.text("attribution")
-        var result: [String] = []
-        for row in 0..<table.count {
-            // One region's text may list several sources that another lists too.
-            for part in texts[row]?.split(separator: "; ") ?? [] where !result.contains(String(part)) {
-                result.append(String(part))
-            }
-        }
-        return result.joined(separator: "; ")
-    }
+    var attribution: String { snapshot.attribution }
 
     /// The box around the areas that are served; around all that is located where there are none.
     ///
@@ -131,5 +125,21 @@ extension ServedSnapshot {
         let rows = Array(0..<snapshot.regions.count)
         let stateRows = rows.filter { states[$0] != nil }
         return stateRows.isEmpty ? rows : stateRows
+    }
+}
+
+extension Snapshot {
+    /// The attribution of all regions, each text once.
+    var attribution: String {
+        let table = regions
+        let texts = table.text("attribution")
+        var result: [String] = []
+        for row in 0..<table.count {
+            // One region's text may list several sources that another lists too.
+            for part in texts[row]?.split(separator: "; ") ?? [] where !result.contains(String(part)) {
+                result.append(String(part))
+            }
+        }
+        return result.joined(separator: "; ")
     }
 }

@@ -13,7 +13,7 @@ extension Site {
         guard Negotiation.mediaType(exchange.head.headerFields[.accept], offers: [types]) != nil else {
             throw Problem(.notAcceptable, "available here: \(MediaTypes.openAPI)")
         }
-        let result = try await representation(exchange, variant: "/openapi", mediaType: MediaTypes.openAPI) {
+        let result = try await representation(exchange, variant: "/openapi", mediaType: MediaTypes.openAPI) { _ in
             OpenAPIDocument(exchange).json.bytes
         }
         return Answer(.whole(result), caching: .revalidate, vary: ["Accept"])
@@ -48,7 +48,18 @@ struct OpenAPIDocument {
                 "/api/vocabulary", "getVocabulary", Localized(de: "Vokabular", en: "Vocabulary"),
                 QueryParameter.offerFilter + documentParameters),
             path("/api/glossary", "getGlossary", Localized(de: "Glossar", en: "Glossary"), documentParameters),
+            path(
+                "/api/definitions", "getDefinitions", Localized(de: "Definitionen", en: "Definitions"),
+                documentParameters),
         ]
+        for question in AnalyticalQuestion.allCases where question.isRoute {
+            paths.append(
+                path(
+                    "/api/\(question.rawValue)",
+                    "ask\(question.rawValue.prefix(1).uppercased() + question.rawValue.dropFirst())",
+                    question.definition.title, question.parameters + [.answerFormat, .language],
+                    types: AnswerFormat.allCases.map(\.mediaType)))
+        }
         for collection in served.collections { paths += self.paths(of: collection) }
         return [
             "openapi": "3.0.3",
@@ -92,7 +103,7 @@ struct OpenAPIDocument {
             self.path(
                 "\(path)/items/{featureId}", "getOneOf\(name)",
                 Localized(de: "Ein Objekt: \(collection.title.de)", en: "One feature: \(collection.title.en)"),
-                documentParameters, types: [MediaTypes.geoJSON, "text/html"], pathParameter: "featureId"),
+                collection.itemParameters, types: [MediaTypes.geoJSON, "text/html"], pathParameter: "featureId"),
             self.path(
                 "\(path)/queryables", "getQueryablesOf\(name)",
                 Localized(de: "Auswahlfelder: \(collection.title.de)", en: "Queryables: \(collection.title.en)"),
@@ -114,7 +125,7 @@ struct OpenAPIDocument {
                 ["name": .string(pathParameter), "in": "path", "required": true, "schema": ["type": "string"]], at: 0)
         }
         let content = types.map { type -> (String, JSON) in
-            (type, ["schema": type == "text/html" ? ["type": "string"] : ["type": "object"]])
+            (type, ["schema": type.hasPrefix("text/") ? ["type": "string"] : ["type": "object"]])
         }
         var responses: [(String, JSON)] = [
             ("200", ["description": "OK", "content": .object(content)]),
@@ -137,7 +148,7 @@ struct OpenAPIDocument {
 
     private func parameter(_ parameter: QueryParameter) -> JSON {
         var members: [(String, JSON)] = [
-            ("name", .string(parameter.name)), ("in", "query"), ("required", false),
+            ("name", .string(parameter.name)), ("in", "query"), ("required", .bool(parameter.isRequired)),
             ("description", .string("\(parameter.description.de) / \(parameter.description.en)")),
             ("schema", parameter.schema), ("style", "form"), ("explode", false),
         ]

@@ -67,6 +67,24 @@ extension Exchange {
     }
 }
 
+extension Exchange {
+    /// What the analyses compute, in words, with their versions.
+    func definitions(_ language: String, _ format: Format) -> APIDocument {
+        let title = Localized(de: "Definitionen", en: "Definitions")
+        let links = selfLinks(format)
+        return APIDocument(
+            title: title[language],
+            description: Localized(
+                de: "Was jede Auswertung berechnet; die Fassung steigt, wenn sich eine Zahl ändern kann",
+                en: "What each analysis computes; the version rises where a figure can change")[language],
+            links: links,
+            json: [
+                "data_version": .string(served.version), "definitions": .array(Definition.all.map(\.json)),
+                "links": links.json(language),
+            ])
+    }
+}
+
 extension ServedSnapshot {
     /// The values that a field of the filter grammar can take, with names and numbers of offers.
     func facetOptions(

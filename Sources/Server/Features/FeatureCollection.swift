@@ -3,16 +3,28 @@ import NetworkModel
 
 /// A collection of features: what routes, documents, pages and the OpenAPI document are made from.
 struct FeatureCollection: Sendable {
+    /// What its features are.
+    enum Source: Sendable, Hashable {
+        /// The records of a kind.
+        case records(RecordKind)
+        /// The rows that an analysis answers; its parameters choose the offers, those of the collection the rows.
+        case analysis(AnalyticalQuestion)
+    }
+
     /// The identifier in paths.
     let id: String
-    /// The records behind it.
-    let kind: RecordKind
+    /// Where its features come from.
+    let source: Source
     /// The name.
     let title: Localized
     /// What it holds.
     let description: Localized
     /// The parameters that select by the collection's own fields, beside bbox and datetime.
     let filters: [QueryParameter]
+    /// The kind of its geometries.
+    let geometry: GeometryKind
+    /// How many features there are where nothing is selected; nil where only an analysis can tell.
+    let count: Int?
     /// The box around its geometries, or nil where it has none.
     let extent: BoundingBox<Geographic>?
     /// The first and last stated day of validity, where the collection has such.
@@ -23,11 +35,60 @@ struct FeatureCollection: Sendable {
         [.limit, .cursor, .bbox, .datetime] + filters + [.format, .language]
     }
 
-    /// The fields of its features. What says how a record may be shown is not part of it.
-    static func fields(_ schema: RecordSchema) -> [Field] { schema.fields.filter { $0.name != "publish" } }
+    /// The parameters of one of its features: those that the figures of an analysis depend on.
+    var itemParameters: [QueryParameter] {
+        switch source {
+        case .records: [.format, .language]
+        case .analysis: filters + [.format, .language]
+        }
+    }
+
+    /// The question that its features answer, where they are an analysis's.
+    var question: AnalyticalQuestion? {
+        if case .analysis(let question) = source { question } else { nil }
+    }
+
+    /// The kind of its records, where they are some.
+    var kind: RecordKind? {
+        if case .records(let kind) = source { kind } else { nil }
+    }
 
     /// The collections of a snapshot.
-    static func all(in snapshot: Snapshot) -> [FeatureCollection] {
+    static func all(in snapshot: Snapshot) -> [FeatureCollection] { records(in: snapshot) + analyses(in: snapshot) }
+
+    private static func analyses(in snapshot: Snapshot) -> [FeatureCollection] {
+        [
+            FeatureCollection(
+                .coverage, geometry: .multiPolygon, count: snapshot.districts.count,
+                extent: FeatureTable(.districts, in: snapshot).extent,
+                description: Localized(
+                    de: "Entfernungen zum nächsten Angebot und Zahl der Angebote je Gebiet, unter jeder Auswahl",
+                    en: "Distances to the nearest offer and numbers of offers by area, under any selection")),
+            FeatureCollection(
+                .access, geometry: .point, count: nil,
+                extent: FeatureTable(.populationCells, in: snapshot).extent,
+                description: Localized(
+                    de: "Bewohnte Zellen mit dem nächsten Angebot unter jeder Auswahl",
+                    en: "Inhabited cells with their nearest offer under any selection")),
+        ]
+    }
+
+    private init(
+        _ question: AnalyticalQuestion, geometry: GeometryKind, count: Int?, extent: BoundingBox<Geographic>?,
+        description: Localized
+    ) {
+        id = question.rawValue
+        source = .analysis(question)
+        title = question.definition.title
+        self.description = description
+        filters = question.parameters
+        self.geometry = geometry
+        self.count = count
+        self.extent = extent
+        interval = nil
+    }
+
+    private static func records(in snapshot: Snapshot) -> [FeatureCollection] {
         [
             FeatureCollection(
                 .districts, in: snapshot, title: Localized(de: "Kreise", en: "Districts"),
@@ -72,28 +133,21 @@ struct FeatureCollection: Sendable {
         _ kind: RecordKind, in snapshot: Snapshot, title: Localized, description: Localized, filters: [QueryParameter]
     ) {
         id = kind.inputName
-        self.kind = kind
+        source = .records(kind)
         self.title = title
         self.description = description
         self.filters = filters
-        let table = snapshot[kind]
-        extent = Self.extent(of: table)
+        let table = FeatureTable(kind, in: snapshot)
+        geometry = kind.schema.geometry
+        count = table.count
+        extent = table.extent
         interval =
             kind == .offers
-            ? (Self.dates(table, "valid_from").min(), Self.dates(table, "valid_to").max { $0.lastDay < $1.lastDay })
+            ? (
+                Self.dates(snapshot.offers, "valid_from").min(),
+                Self.dates(snapshot.offers, "valid_to").max { $0.lastDay < $1.lastDay }
+            )
             : nil
-    }
-
-    private static func extent(of table: Table) -> BoundingBox<Geographic>? {
-        var box = BoundingBox<Geographic>.empty
-        switch table.geometry {
-        case .none: break
-        case .points:
-            for row in 0..<table.count { if let point = table.point(row) { box.formUnion(point) } }
-        case .surfaces(let surfaces):
-            for surface in surfaces { box.formUnion(surface.boundingBox) }
-        }
-        return box.isEmpty ? nil : box
     }
 
     private static func dates(_ table: Table, _ field: String) -> [ReducedDate] {

@@ -19,19 +19,18 @@ struct FeaturePage: Sendable {
     init(_ selection: FeatureSelection, _ request: ItemsRequest, served: ServedSnapshot, links: JSON, time: Date)
         throws(Problem)
     {
-        writer = served.writer(request.collection)
+        writer = selection.table.writer
         rows = try request.page(of: selection)
         var opening: [UInt8] = []
-        JSON.object([
+        let members: [(String, JSON)] = [
             ("type", "FeatureCollection"),
             ("data_version", .string(served.version)),
             ("timeStamp", .string(time.ISO8601Format())),
             ("numberMatched", .integer(selection.rows.count)),
             ("numberReturned", .integer(rows.count)),
             ("links", links),
-            ("not_stated", .object(selection.notStated.map { ($0.field, .integer($0.count)) })),
-            ("statuses", .object(selection.statuses.map { ($0.status, .integer($0.count)) })),
-        ]).write(into: &opening)
+        ]
+        JSON.object(members + selection.members).write(into: &opening)
         opening.removeLast()
         opening.append(ascii: ",\"features\":[")
         self.opening = opening

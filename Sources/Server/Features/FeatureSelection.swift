@@ -3,25 +3,28 @@ import NetworkModel
 
 /// The rows of a collection that a request selects, with the account that the answer gives of them.
 struct FeatureSelection: Sendable {
+    /// What the rows are rows of.
+    let table: FeatureTable
     /// The rows, ascending.
     let rows: [Int]
-    /// For each filtered field: how many pass everything else but state nothing in it.
-    let notStated: [(field: String, count: Int)]
-    /// How many offers have each status; empty for other collections.
-    let statuses: [(status: String, count: Int)]
+    /// What the answer says of the selection: for records what is not stated, for an analysis all that its figures
+    /// rest on.
+    let members: [(String, JSON)]
 
-    /// What it takes in a cache, in bytes.
-    var cost: Int { rows.count * MemoryLayout<Int>.stride + 512 }
+    /// What it takes in a cache, in bytes, without the table.
+    var cost: Int { rows.count * MemoryLayout<Int>.stride + 2048 }
 
-    /// Selects. Off the event loops: O(n) in the collection, or O(answer) for a box alone.
+    /// Selects records. Off the event loops: O(n) in the collection, or O(answer) for a box alone.
     ///
     /// - Throws: a problem of status 400 for a code that neither vocabulary nor data know.
-    init(_ request: ItemsRequest, in snapshot: Snapshot) throws(Problem) {
-        let table = snapshot[request.collection.kind]
+    init(
+        _ request: ItemsRequest, _ filter: ItemsRequest.RecordFilter, of kind: RecordKind, _ table: FeatureTable,
+        in snapshot: Snapshot
+    ) throws(Problem) {
         var rows: [Int]?
         var notStated: [(field: String, count: Int)] = []
         do throws(FilterError) {
-            switch request.filter {
+            switch filter {
             case .offers(let filter) where !filter.isEmpty:
                 let selection = try OfferSelection(filter, in: snapshot)
                 rows = selection.rows
@@ -31,23 +34,35 @@ struct FeatureSelection: Sendable {
                 rows = selection.rows
                 notStated = selection.notStated
             case .places(let text, let areas) where text != nil || areas != nil:
-                rows = try Self.places(table, text: text, areas: areas, in: snapshot)
+                rows = try Self.places(snapshot[kind], text: text, areas: areas, in: snapshot)
             default: break
             }
         } catch {
             throw Problem(error)
         }
-        if let boxes = request.boxes { rows = Self.rows(rows, meeting: boxes, of: table, in: snapshot) }
-        if let interval = request.interval, request.collection.kind == .offers {
-            let from = table.date("valid_from")
-            let to = table.date("valid_to")
+        if let boxes = request.boxes { rows = table.rows(rows, meeting: boxes) }
+        if let interval = request.interval, kind == .offers {
+            let from = snapshot.offers.date("valid_from")
+            let to = snapshot.offers.date("valid_to")
             rows = (rows ?? Array(0..<table.count)).filter {
                 interval.meets(from: ReducedDate(packed: from[$0]), to: ReducedDate(packed: to[$0]))
             }
         }
-        self.rows = rows ?? Array(0..<table.count)
-        self.notStated = notStated
-        statuses = request.collection.kind == .offers ? Self.statuses(self.rows, table.code("status")) : []
+        let selected = rows ?? Array(0..<table.count)
+        let statuses = kind == .offers ? Self.statuses(selected, snapshot.offers.code("status")) : []
+        self.table = table
+        self.rows = selected
+        members = [
+            ("not_stated", .object(notStated.map { ($0.field, .integer($0.count)) })),
+            ("statuses", .object(statuses.map { ($0.status, .integer($0.count)) })),
+        ]
+    }
+
+    /// Selects rows of an analysis. They state no time, so every interval meets them.
+    init(_ request: ItemsRequest, of answer: AnalysisAnswer) {
+        table = answer.table
+        rows = request.boxes.map { answer.table.rows(nil, meeting: $0) } ?? Array(0..<answer.table.count)
+        members = answer.head.filter { $0.0 != "data_version" }
     }
 
     /// Areas and cells by words of the name and by place.
@@ -77,34 +92,6 @@ struct FeatureSelection: Sendable {
             }
         }
         return rows
-    }
-
-    /// The rows whose geometry meets one of the boxes; all that have one where the boxes hold the globe.
-    private static func rows(
-        _ rows: [Int]?, meeting boxes: [BoundingBox<Geographic>], of table: Table, in snapshot: Snapshot
-    ) -> [Int] {
-        switch table.geometry {
-        case .none: return []
-        case .points:
-            let index: PointIndex? =
-                switch table.schema.kind {
-                case .offers: snapshot.offerPoints
-                case .actors: snapshot.actorPoints
-                default: nil
-                }
-            guard rows == nil, let index else {
-                return (rows ?? Array(0..<table.count)).filter { row in
-                    table.point(row).map { point in boxes.contains { $0.contains(point) } } ?? false
-                }
-            }
-            // The parts of a box across the antimeridian meet there: a point on it must not be given twice.
-            return boxes.count == 1 ? index.query(boxes[0]) : Array(Set(boxes.flatMap(index.query))).sorted()
-        case .surfaces(let surfaces):
-            let envelopes = table.schema.kind == .districts ? snapshot.districtBoxes : snapshot.municipalityBoxes
-            return (rows ?? Array(0..<table.count)).filter { row in
-                boxes.contains { $0.intersects(envelopes[row]) && surfaces[row].meets($0) }
-            }
-        }
     }
 
     private static func statuses(_ rows: [Int], _ column: CodeColumn) -> [(status: String, count: Int)] {

@@ -1,51 +1,61 @@
 import Geometry
 import NetworkModel
 
-/// Writes rows of a table as GeoJSON features (RFC 7946), straight from the columns.
+/// Writes rows of columns as GeoJSON features (RFC 7946), straight from the columns.
 ///
 /// Names and codes are escaped once, when the writer is made; a feature is then mostly copied bytes.
 /// Safe to use from any thread.
 struct FeatureWriter: Sendable {
-    private let table: Table
+    private let identifiers: TextColumn
+    private let geometry: GeometryColumn
     private let fields: [(key: [UInt8], column: WritableColumn)]
 
-    /// Prepares a table for writing.
-    init(_ table: Table) {
-        self.table = table
-        let names = Set(FeatureCollection.fields(table.schema).map(\.name))
-        fields = zip(table.schema.fields, table.columns).filter { names.contains($0.0.name) }
-            .map { field, column in
-                var key: [UInt8] = []
-                key.append(json: field.name)
-                key.append(UInt8(ascii: ":"))
-                return (key, WritableColumn(column))
-            }
+    /// Prepares columns for writing, the identifiers first.
+    init(fields: [Field], columns: [Column], geometry: GeometryColumn) {
+        if case .text(let column)? = columns.first { identifiers = column } else { identifiers = TextColumn() }
+        self.geometry = geometry
+        self.fields = zip(fields, columns).map { field, column in
+            var key: [UInt8] = []
+            key.append(json: field.name)
+            key.append(UInt8(ascii: ":"))
+            return (key, WritableColumn(column))
+        }
     }
 
     /// Appends the feature of a row.
     ///
-    /// - Parameter links: written as the member `links`, for answers that are one feature.
-    func write(_ row: Int, links: JSON? = nil, into bytes: inout [UInt8]) {
+    /// - Parameters:
+    ///   - members: foreign members, and
+    ///   - links: the member `links`: for answers that are one feature.
+    func write(_ row: Int, members: [(String, JSON)] = [], links: JSON? = nil, into bytes: inout [UInt8]) {
         bytes.append(ascii: "{\"type\":\"Feature\",\"id\":")
-        bytes.append(text: table.identifiers, row)
+        bytes.append(text: identifiers, row)
         bytes.append(ascii: ",\"geometry\":")
         writeGeometry(row, into: &bytes)
-        bytes.append(ascii: ",\"properties\":{")
+        bytes.append(ascii: ",\"properties\":")
+        writeProperties(row, into: &bytes)
+        for (name, value) in members + (links.map { [("links", $0)] } ?? []) {
+            bytes.append(UInt8(ascii: ","))
+            bytes.append(json: name)
+            bytes.append(UInt8(ascii: ":"))
+            value.write(into: &bytes)
+        }
+        bytes.append(UInt8(ascii: "}"))
+    }
+
+    /// Appends the fields of a row as one object.
+    func writeProperties(_ row: Int, into bytes: inout [UInt8]) {
+        bytes.append(UInt8(ascii: "{"))
         for (position, field) in fields.enumerated() {
             if position > 0 { bytes.append(UInt8(ascii: ",")) }
             bytes.append(contentsOf: field.key)
             field.column.write(row, into: &bytes)
         }
         bytes.append(UInt8(ascii: "}"))
-        if let links {
-            bytes.append(ascii: ",\"links\":")
-            links.write(into: &bytes)
-        }
-        bytes.append(UInt8(ascii: "}"))
     }
 
     private func writeGeometry(_ row: Int, into bytes: inout [UInt8]) {
-        switch table.geometry {
+        switch geometry {
         case .none: bytes.append(ascii: "null")
         case .points(let longitudes, let latitudes):
             guard longitudes[row].isFinite, latitudes[row].isFinite else {

@@ -30,13 +30,17 @@ extension ItemsRequest {
 
 extension FeatureCollection {
     /// The links of one feature: itself, its other form, its collection.
-    func itemLinks(_ id: String, _ exchange: Exchange, format: Exchange.Format) -> [Link] {
+    ///
+    /// - Parameter parameters: what the figures of an analysis depend on.
+    func itemLinks(
+        _ id: String, _ exchange: Exchange, format: Exchange.Format, parameters: [QueryParameters.Item]
+    ) -> [Link] {
         let path = "/api/collections/\(self.id)/items/\(PercentCoding.encode(id))"
         let json = Link(
-            href: exchange.url(path, [("f", "json")]), rel: format == .json ? "self" : "alternate",
+            href: exchange.url(path, parameters + [("f", "json")]), rel: format == .json ? "self" : "alternate",
             type: MediaTypes.geoJSON, title: Localized(de: "Dieses Objekt als GeoJSON", en: "This feature as GeoJSON"))
         let html = Link(
-            href: exchange.url(path, [("f", "html")]), rel: format == .html ? "self" : "alternate",
+            href: exchange.url(path, parameters + [("f", "html")]), rel: format == .html ? "self" : "alternate",
             type: "text/html", title: Localized(de: "Dieses Objekt als HTML", en: "This feature as HTML"))
         return (format == .json ? [json, html] : [html, json]) + [
             Link(

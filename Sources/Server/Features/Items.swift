@@ -27,7 +27,9 @@ extension Site {
         let variant = "/items \(collection.id)?\(QueryParameters.encode(parameters)) \(language)"
         if format == .html {
             let page = try await representation(exchange, variant: variant, mediaType: MediaTypes.html, isWeak: true) {
-                try pages.items(try served.select(request), request, exchange, language: language)
+                cancellation in
+                try pages.items(
+                    try served.select(request, cancellation: cancellation), request, exchange, language: language)
             }
             return Answer(.whole(page), caching: .revalidate, vary: vary)
         }
@@ -35,8 +37,8 @@ extension Site {
         if let known = served.representations.value(for: key) {
             return Answer(.whole(known), caching: .revalidate, vary: vary)
         }
-        let (page, first, next, whole) = try await workers.run {
-            let selection = try served.select(request)
+        let (page, first, next, whole) = try await workers(of: exchange).run(for: exchange.client) { cancellation in
+            let selection = try served.select(request, cancellation: cancellation)
             let links = request.links(exchange, selection, format: .json).json(language)
             let page = try FeaturePage(selection, request, served: served, links: links, time: Date())
             var first: [UInt8] = []
@@ -70,21 +72,28 @@ extension Site {
 
     /// One feature of a collection.
     func item(_ id: String, _ collection: FeatureCollection, _ exchange: Exchange) async throws -> Answer {
-        try exchange.query.require(only: [QueryParameter.format.name, QueryParameter.language.name])
+        try exchange.query.require(only: collection.itemParameters.map(\.name))
         let served = exchange.served
-        guard let row = served.row(of: id, in: collection) else {
-            throw Problem(.notFound, "collection '\(collection.id)' has no feature '\(id.clipped)'")
-        }
+        let question: AnalyticalQuery? =
+            if let question = collection.question { try AnalyticalQuery(question, exchange.query) } else { nil }
+        let absence = Problem(.notFound, "collection '\(collection.id)' has no feature '\(id.clipped)'")
+        let records = collection.kind.map(served.features)
+        if let records, records.row(of: id) == nil { throw absence }
         let format = try exchange.format(json: Self.geoJSONTypes)
         let language = try exchange.language()
-        let links = collection.itemLinks(id, exchange, format: format)
+        let parameters = question?.items ?? []
+        let links = collection.itemLinks(id, exchange, format: format, parameters: parameters)
+        let variant = "/item \(collection.id)/\(id)?\(QueryParameters.encode(parameters)) \(format) \(language)"
         let result = try await representation(
-            exchange, variant: "/item \(collection.id)/\(id) \(format) \(language)",
-            mediaType: format == .html ? MediaTypes.html : MediaTypes.geoJSON
-        ) {
-            if format == .html { return pages.item(row, collection, exchange, links: links, language: language) }
+            exchange, variant: variant, mediaType: format == .html ? MediaTypes.html : MediaTypes.geoJSON
+        ) { cancellation in
+            let answer = try question.map { try served.analyst.answer($0, cancellation: cancellation) }
+            guard let table = records ?? answer?.table, let row = table.row(of: id) else { throw absence }
+            if format == .html {
+                return pages.item(row, table, collection, answer, exchange, links: links, language: language)
+            }
             var bytes: [UInt8] = []
-            served.writer(collection).write(row, links: links.json(language), into: &bytes)
+            table.writer.write(row, members: answer?.head ?? [], links: links.json(language), into: &bytes)
             return bytes
         }
         return Answer(.whole(result), caching: .revalidate, vary: ["Accept", "Accept-Language"])

@@ -20,8 +20,16 @@ struct ItemsRequest: Sendable {
     /// The parameter limit, where it was given.
     let statedLimit: String?
 
-    /// The selection by a collection's own fields.
+    /// What selects the features, beside box and time.
     enum Filter: Sendable {
+        /// Records of a kind by their own fields.
+        case records(RecordKind, RecordFilter)
+        /// All rows of an analysis; its parameters choose the offers.
+        case analysis(AnalyticalQuery)
+    }
+
+    /// The selection of records by their own fields.
+    enum RecordFilter: Sendable {
         /// Offers by their grammar.
         case offers(OfferFilter)
         /// Actors by theirs.
@@ -44,41 +52,59 @@ struct ItemsRequest: Sendable {
         cursor = try Self.cursor(query["cursor"], version: version)
         interval = if let text = query["datetime"] { try TemporalInterval(text) } else { nil }
         let bbox = query["bbox"]
-        let fields = query.picking(collection.filters.map(\.name))
-        var selection: [QueryParameters.Item] = []
-        do throws(FilterError) {
-            let boxes =
-                if let bbox { try OfferFilter.box(bbox, parameter: "bbox") } else { nil as [BoundingBox<Geographic>]? }
-            switch collection.kind {
-            case .offers:
-                let filter = try OfferFilter(parameters: fields)
-                selection = filter.parameters
-                // For offers both boxes mean the same. As part of the filter it counts for what is not stated, too.
-                if let bbox, !filter.isEmpty, filter.box == nil {
-                    self.filter = .offers(try OfferFilter(parameters: fields + [("offer-bbox", bbox)]))
-                    self.boxes = nil
-                } else {
-                    self.filter = .offers(filter)
-                    self.boxes = boxes
-                }
-            case .actors:
-                let filter = try ActorFilter(parameters: fields)
-                self.filter = .actors(filter)
-                self.boxes = boxes
-                selection = filter.parameters
-            default:
-                // The grammar of actors holds what areas can be selected by; the route has refused all else.
-                let filter = try ActorFilter(parameters: fields)
-                self.filter = .places(text: filter.text, areas: filter.codes[.locatedIn])
-                self.boxes = boxes
-                selection = filter.parameters
-            }
-        } catch {
-            throw Problem(error)
+        var selection: [QueryParameters.Item]
+        switch collection.source {
+        case .records(let kind):
+            (filter, boxes, selection) = try Self.records(kind, query.picking(collection.filters.map(\.name)), bbox)
+        case .analysis(let question):
+            let asked = try AnalyticalQuery(question, query)
+            filter = .analysis(asked)
+            boxes = try Self.boxes(bbox)
+            selection = asked.items
         }
         if let bbox, !bbox.isEmpty { selection.append(("bbox", bbox)) }
         if let text = query["datetime"] { selection.append(("datetime", text)) }
         self.selection = selection
+    }
+
+    private static func boxes(_ text: String?) throws(Problem) -> [BoundingBox<Geographic>]? {
+        guard let text else { return nil }
+        do throws(FilterError) {
+            return try OfferFilter.box(text, parameter: "bbox")
+        } catch {
+            throw Problem(error)
+        }
+    }
+
+    /// The selection of records, with the boxes that are not part of it and the parameters that it was read from.
+    private static func records(
+        _ kind: RecordKind, _ fields: [QueryParameters.Item], _ bbox: String?
+    ) throws(Problem) -> (Filter, [BoundingBox<Geographic>]?, [QueryParameters.Item]) {
+        let boxes = try boxes(bbox)
+        do throws(FilterError) {
+            switch kind {
+            case .offers:
+                let filter = try OfferFilter(parameters: fields)
+                // For offers both boxes mean the same. As part of the filter it counts for what is not stated, too.
+                if let bbox, !filter.isEmpty, filter.box == nil {
+                    let boxed = try OfferFilter(parameters: fields + [("offer-bbox", bbox)])
+                    return (.records(kind, .offers(boxed)), nil, filter.parameters)
+                }
+                return (.records(kind, .offers(filter)), boxes, filter.parameters)
+            case .actors:
+                let filter = try ActorFilter(parameters: fields)
+                return (.records(kind, .actors(filter)), boxes, filter.parameters)
+            default:
+                // The grammar of actors holds what areas can be selected by; the route has refused all else.
+                let filter = try ActorFilter(parameters: fields)
+                return (
+                    .records(kind, .places(text: filter.text, areas: filter.codes[.locatedIn])), boxes,
+                    filter.parameters
+                )
+            }
+        } catch {
+            throw Problem(error)
+        }
     }
 
     private static func limit(_ text: String?) throws(Problem) -> Int {

@@ -10,9 +10,15 @@ struct QueryParameter: Sendable {
     let schema: JSON
     /// Whether its value is a comma list.
     let isList: Bool
+    /// Whether a request without it is refused.
+    let isRequired: Bool
 
-    init(_ name: String, de: String, en: String, schema: JSON = ["type": "string"], isList: Bool = false) {
+    init(
+        _ name: String, de: String, en: String, schema: JSON = ["type": "string"], isList: Bool = false,
+        isRequired: Bool = false
+    ) {
         self.name = name
+        self.isRequired = isRequired
         description = Localized(de: de, en: en)
         self.schema = schema
         self.isList = isList

@@ -44,9 +44,8 @@ extension Site {
         text.family("kompass_snapshot_info", "gauge", "The data that are served.")
         text.sample("kompass_snapshot_info", "1", [("data_version", served.version)])
         text.family("kompass_records", "gauge", "Records that are served.")
-        for collection in served.collections {
-            text.sample(
-                "kompass_records", served.snapshot[collection.kind].count.description, [("collection", collection.id)])
+        for collection in served.collections where collection.kind != nil {
+            text.sample("kompass_records", (collection.count ?? 0).description, [("collection", collection.id)])
         }
         text.family("kompass_reloads_total", "counter", "Attempts to load changed data.")
         text.sample("kompass_reloads_total", reloads.succeeded.description, [("outcome", "taken")])

@@ -1,3 +1,4 @@
+import Analysis
 import HTTPTypes
 import NIOPosix
 import Synchronization
@@ -20,6 +21,26 @@ final class Workers: Sendable {
 
     deinit { pool.shutdownGracefully { _ in } }
 
+    /// Runs work for a client on one of the threads.
+    ///
+    /// The work is told when nobody wants its result any more: the client has gone away, or the task is cancelled. Work
+    /// that is not begun by then never is.
+    /// - Throws: as `run` does; `CancellationError`.
+    func run<Value: Sendable>(
+        for client: ClientPresence, _ work: @escaping @Sendable (Cancellation) throws -> Value
+    ) async throws -> Value {
+        let isCancelled = CancellationMark()
+        let cancellation = Cancellation { isCancelled.isSet || client.hasLeft }
+        return try await withTaskCancellationHandler {
+            try await run {
+                guard !isCancelled.isSet, !client.hasLeft else { throw CancellationError() }
+                return try work(cancellation)
+            }
+        } onCancel: {
+            isCancelled.set()
+        }
+    }
+
     /// Runs work on one of the threads.
     ///
     /// - Throws: what the work throws; a problem of status 503 where the queue is full.
@@ -31,4 +52,13 @@ final class Workers: Sendable {
         }
         return try await pool.runIfActive(work)
     }
+}
+
+/// A mark that is set once, from any thread.
+private final class CancellationMark: Sendable {
+    private let value = Atomic<Bool>(false)
+
+    var isSet: Bool { value.load(ordering: .relaxed) }
+
+    func set() { value.store(true, ordering: .relaxed) }
 }

@@ -18,32 +18,15 @@ extension PageRenderer {
     ) throws(Problem) -> [UInt8] {
         let rows = try request.page(of: selection)
         let collection = request.collection
-        let table = exchange.served.snapshot[collection.kind]
-        let fields = FeatureCollection.fields(table.schema)
-        let columns = fields.compactMap { table[field: $0.name] }
-        var html = HTMLText()
-        html.markup("<table><thead><tr>")
-        for field in fields {
-            html.markup("<th scope=\"col\">")
-            html.write(field.title(language))
-            html.markup("</th>")
+        let question: [QueryParameters.Item] =
+            if case .analysis(let query) = request.filter { query.items } else { [] }
+        let html = HTMLText(table: selection.table, rows, language: language) { id in
+            exchange.url(
+                "/api/collections/\(collection.id)/items/\(PercentCoding.encode(id))",
+                question + [("f", "html"), ("lang", language)])
         }
-        html.markup("</tr></thead><tbody>")
-        for row in rows {
-            html.markup("<tr>")
-            for (position, column) in columns.enumerated() {
-                html.markup("<td>")
-                if position == 0, let id = table.identifiers[row] {
-                    let path = "/api/collections/\(collection.id)/items/\(PercentCoding.encode(id))"
-                    html.link(exchange.url(path, [("f", "html"), ("lang", language)]), id)
-                } else {
-                    html.write(column[row].shown)
-                }
-                html.markup("</td>")
-            }
-            html.markup("</tr>")
-        }
-        html.markup("</tbody></table>")
+        var account = HTMLText()
+        account.write(JSON.object(selection.members))
         var context = frame(
             collection.title[language], collection.description[language],
             request.links(exchange, selection, format: .html), exchange, language)
@@ -53,6 +36,7 @@ extension PageRenderer {
         context["first"] = rows.isEmpty ? 0 : rows.startIndex + 1
         context["last"] = rows.endIndex
         context["table"] = html.text
+        context["details"] = account.text
         context["next"] =
             next.map {
                 exchange.url(
@@ -64,14 +48,15 @@ extension PageRenderer {
     }
 
     /// The HTML form of one feature: what it states, field by field.
+    ///
+    /// - Parameter answer: what the figures rest on, where they are an analysis's.
     func item(
-        _ row: Int, _ collection: FeatureCollection, _ exchange: Exchange, links: [Link], language: String
+        _ row: Int, _ table: FeatureTable, _ collection: FeatureCollection, _ answer: AnalysisAnswer?,
+        _ exchange: Exchange, links: [Link], language: String
     ) -> [UInt8] {
-        let table = exchange.served.snapshot[collection.kind]
         var html = HTMLText()
         html.markup("<table><tbody>")
-        for field in FeatureCollection.fields(table.schema) {
-            guard let column = table[field: field.name] else { continue }
+        for (field, column) in zip(table.fields, table.columns) {
             html.markup("<tr><th scope=\"row\">")
             html.write(field.title(language))
             html.markup("</th><td>")
@@ -92,7 +77,22 @@ extension PageRenderer {
         let title = ["title", "name"].compactMap { table[field: $0]?[row].text }.first ?? table.identifiers[row] ?? ""
         var context = frame(title, collection.title[language], links, exchange, language)
         context["table"] = html.text
+        var account = HTMLText()
+        if let answer { account.write(JSON.object(answer.head)) }
+        context["details"] = account.text
         return render("api-item", context)
+    }
+
+    /// The HTML form of an answer: its rows as a table, and what they mean and rest on.
+    func answer(_ answer: AnalysisAnswer, _ exchange: Exchange, links: [Link], language: String) -> [UInt8] {
+        let html = HTMLText(table: answer.table, 0..<answer.table.count, language: language) { _ in nil }
+        var account = HTMLText()
+        account.write(JSON.object(answer.head))
+        var context = frame(
+            answer.definition.title[language], answer.definition.text[language], links, exchange, language)
+        context["table"] = html.text
+        context["details"] = account.text
+        return render("api-answer", context)
     }
 
     /// What every page of the API has: title, texts, links, attribution.
@@ -119,6 +119,36 @@ extension PageRenderer {
             "other_language_url": HTMLText.separatingMarks(
                 exchange.url(exchange.itemPath, other + [("lang", otherLanguage), ("f", "html")])),
         ]
+    }
+}
+
+extension HTMLText {
+    /// Rows of a table with all their fields; identifiers lead where a link is given.
+    fileprivate init(
+        table: FeatureTable, _ rows: some Sequence<Int>, language: String, link: (String) -> String?
+    ) {
+        self.init()
+        markup("<table><thead><tr>")
+        for field in table.fields {
+            markup("<th scope=\"col\">")
+            write(field.title(language))
+            markup("</th>")
+        }
+        markup("</tr></thead><tbody>")
+        for row in rows {
+            markup("<tr>")
+            for (position, column) in table.columns.enumerated() {
+                markup("<td>")
+                if position == 0, let id = table.identifiers[row], let href = link(id) {
+                    self.link(href, id)
+                } else {
+                    write(column[row].shown)
+                }
+                markup("</td>")
+            }
+            markup("</tr>")
+        }
+        markup("</tbody></table>")
     }
 }
 

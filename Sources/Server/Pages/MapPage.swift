@@ -15,7 +15,7 @@ extension Site {
         let page = try await representation(
             exchange, variant: "/map \(language)?\(QueryParameters.encode(filter.parameters))",
             mediaType: MediaTypes.html
-        ) { try pages.map(exchange, filter: filter, language: language) }
+        ) { _ in try pages.map(exchange, filter: filter, language: language) }
         return Answer(.whole(page), caching: .revalidate, vary: ["Accept-Language"])
     }
 

@@ -35,7 +35,8 @@ struct PageRenderer: Sendable {
             locales[file.deletingPathExtension().lastPathComponent] = try Self.json(file)
         }
         self.locales = locales
-        for name in ["map", "api-document", "api-items", "api-item"] where templates.getTemplate(named: name) == nil {
+        for name in ["map", "api-document", "api-items", "api-item", "api-answer"]
+        where templates.getTemplate(named: name) == nil {
             throw .missingAsset(
                 path: pages.appending(path: "\(name).mustache").path, reason: "there is no such template")
         }

@@ -7,6 +7,8 @@ struct Exchange: Sendable {
     let query: QueryParameters
     let base: BaseURL
     let served: ServedSnapshot
+    /// Whether somebody still waits for the answer.
+    let client: ClientPresence
 
     /// How an answer is written.
     enum Format: String, Sendable {

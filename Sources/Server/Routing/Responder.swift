@@ -6,7 +6,16 @@ import NIOCore
 /// Turns requests into responses: reads the target, takes the snapshot, lets the site answer, then applies what holds
 /// for every answer (methods, conditions, encodings, header fields, account).
 struct Responder: HTTPResponder {
-    typealias Context = BasicRequestContext
+    /// What a request brings along: the connection that it came over.
+    struct Context: RequestContext {
+        var coreContext: CoreRequestContextStorage
+        let channel: any Channel
+
+        init(source: ApplicationRequestContextSource) {
+            coreContext = CoreRequestContextStorage(source: source)
+            channel = source.channel
+        }
+    }
 
     let site: Site
 
@@ -18,7 +27,7 @@ struct Responder: HTTPResponder {
     /// The methods that every route has.
     static let methods: [HTTPRequest.Method] = [.get, .head, .options]
 
-    func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
+    func respond(to request: Request, context: Context) async throws -> Response {
         let started = ContinuousClock.now
         let head = request.head
         let target = head.path ?? "/"
@@ -37,7 +46,8 @@ struct Responder: HTTPResponder {
                 throw Problem(
                     .methodNotAllowed, "only GET, HEAD and OPTIONS are possible here", headers: [.allow: Self.allowed])
             }
-            answer = head.method == .options ? .options : try await self.answer(head, route, served, target: target)
+            answer =
+                head.method == .options ? .options : try await self.answer(head, route, served, target: target, context)
         } catch let problem as Problem {
             answer = Answer(problem)
         } catch is CancellationError {
@@ -53,7 +63,7 @@ struct Responder: HTTPResponder {
     }
 
     private func answer(
-        _ head: HTTPRequest, _ route: Route, _ served: ServedSnapshot, target: String
+        _ head: HTTPRequest, _ route: Route, _ served: ServedSnapshot, target: String, _ context: Context
     ) async throws -> Answer {
         let rawQuery = target.drop { $0 != "?" }.dropFirst().prefix { $0 != "#" }
         let query = route.readsQueryStrictly ? try QueryParameters(rawQuery) : QueryParameters(lenient: rawQuery)
@@ -61,7 +71,9 @@ struct Responder: HTTPResponder {
             route.writesLinks
             ? try BaseURL.of(head, publicURL: site.publicURL, trustsForwarding: site.trustsForwarding) : .none
         return try await site.answer(
-            Exchange(head: head, route: route, query: query, base: base, served: served))
+            Exchange(
+                head: head, route: route, query: query, base: base, served: served,
+                client: site.clients.client(of: context.channel)))
     }
 
     private static let allowed = methods.map(\.rawValue).joined(separator: ", ")

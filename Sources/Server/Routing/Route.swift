@@ -36,6 +36,10 @@ enum Route: Hashable, Sendable {
     case vocabulary
     /// Terms with explanations.
     case glossary
+    /// What the analyses compute, in words.
+    case definitions
+    /// The answer to an analytical question.
+    case analysis(AnalyticalQuestion)
     /// Whether the process runs.
     case live
     /// Whether the process can answer.
@@ -88,8 +92,12 @@ enum Route: Hashable, Sendable {
         case ["openapi.json"]: return .openAPI
         case ["vocabulary"]: return .vocabulary
         case ["glossary"]: return .glossary
+        case ["definitions"]: return .definitions
         case ["collections"]: return .collections
         default: break
+        }
+        if parts.count == 1 {
+            return AnalyticalQuestion(rawValue: parts[0]).flatMap { $0.isRoute ? .analysis($0) : nil }
         }
         guard parts.count >= 2, parts[0] == "collections" else { return nil }
         let collection = parts[1]
@@ -125,6 +133,8 @@ enum Route: Hashable, Sendable {
         case .schema: "/api/collections/{collection}/schema"
         case .vocabulary: "/api/vocabulary"
         case .glossary: "/api/glossary"
+        case .definitions: "/api/definitions"
+        case .analysis(let question): "/api/\(question.rawValue)"
         case .live: "/health/live"
         case .ready: "/health/ready"
         case .metrics: "/metrics"

@@ -1,3 +1,4 @@
+import Analysis
 import Logging
 import NIOCore
 
@@ -8,7 +9,11 @@ struct Site: Sendable {
     let current: CurrentSnapshot
     let assets: AssetCatalogue
     let pages: PageRenderer
+    /// For tiles, documents and records.
     let workers: Workers
+    /// For analyses, which may take long: tiles never wait behind them.
+    let analysts: Workers
+    let clients: ClientRegistry
     let metrics: RequestMetrics
     let logger: Logger
 
@@ -22,14 +27,26 @@ struct Site: Sendable {
         case .tileJSON: try await tileJSON(exchange)
         case .tile(let zoom, let column, let row):
             try await tile(try TilePosition(zoom: zoom, column: column, row: row), exchange)
-        case .landing, .conformance, .collections, .collection, .queryables, .schema, .vocabulary, .glossary:
+        case .landing, .conformance, .collections, .collection, .queryables, .schema, .vocabulary, .glossary,
+            .definitions:
             try await document(exchange)
         case .openAPI: try await openAPI(exchange)
         case .items(let id): try await items(try exchange.served.collection(id), exchange)
         case .item(let id, let feature): try await item(feature, try exchange.served.collection(id), exchange)
+        case .analysis(let question): try await analysis(question, exchange)
         case .live: live()
         case .ready: ready()
         case .metrics: metricsText()
+        }
+    }
+
+    /// The threads for a request: those for analyses where it asks for one.
+    func workers(of exchange: Exchange) -> Workers {
+        switch exchange.route {
+        case .analysis: analysts
+        case .items(let id), .item(let id, _), .schema(let id):
+            exchange.served.collections.first { $0.id == id }?.question == nil ? workers : analysts
+        default: workers
         }
     }
 
@@ -38,14 +55,16 @@ struct Site: Sendable {
     /// The cache belongs to one snapshot; the key names the base of links, the resource and its variant.
     func representation(
         _ exchange: Exchange, variant: String, mediaType: String, isWeak: Bool = false,
-        make: @escaping @Sendable () throws -> [UInt8]
+        make: @escaping @Sendable (Cancellation) throws -> [UInt8]
     ) async throws -> Representation {
         let served = exchange.served
         let key = "\(served.version) \(exchange.base)\(variant)"
         if let known = served.representations.value(for: key) { return known }
-        return try await workers.run {
+        return try await workers(of: exchange).run(for: exchange.client) { cancellation in
+            // Whoever waited behind the same question finds its answer.
+            if let known = served.representations.value(for: key) { return known }
             let result = Representation(
-                ByteBuffer(bytes: try make()), mediaType: mediaType, tag: isWeak ? .weak(key) : nil)
+                ByteBuffer(bytes: try make(cancellation)), mediaType: mediaType, tag: isWeak ? .weak(key) : nil)
             served.representations.insert(result, for: key, cost: result.cost + key.utf8.count)
             return result
         }

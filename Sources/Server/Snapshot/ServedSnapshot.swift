@@ -16,16 +16,19 @@ final class ServedSnapshot: Sendable {
     let selections = BoundedCache<String, FeatureSelection>(limit: 64 << 20)
     /// The offers that a filter gives.
     let offerSelections = BoundedCache<OfferFilter, OfferSelection>(limit: 64 << 20)
-    private let writers: [RecordKind: FeatureWriter]
+    /// Answers analytical questions.
+    let analyst: Analyst
+    private let features: [RecordKind: FeatureTable]
 
     /// Prepares a snapshot for serving. Blocks for as long as it takes; call it off the event loops.
     init(_ snapshot: Snapshot, tileset: Tileset) throws(TileError) {
         self.snapshot = snapshot
         tiles = try TileSource(snapshot: snapshot, tileset: tileset)
         collections = FeatureCollection.all(in: snapshot)
-        var writers: [RecordKind: FeatureWriter] = [:]
-        for collection in collections { writers[collection.kind] = FeatureWriter(snapshot[collection.kind]) }
-        self.writers = writers
+        analyst = Analyst(snapshot)
+        var features: [RecordKind: FeatureTable] = [:]
+        for kind in collections.compactMap(\.kind) { features[kind] = FeatureTable(kind, in: snapshot) }
+        self.features = features
     }
 
     /// The version as it stands in URLs, tags and answers.
@@ -41,8 +44,15 @@ final class ServedSnapshot: Sendable {
         return collection
     }
 
-    /// The writer of a collection's features.
-    func writer(_ collection: FeatureCollection) -> FeatureWriter {
-        writers[collection.kind] ?? FeatureWriter(snapshot[collection.kind])
+    /// The records of a kind as features.
+    func features(of kind: RecordKind) -> FeatureTable { features[kind] ?? FeatureTable(kind, in: snapshot) }
+
+    /// The fields of a collection's features; those of an analysis as they are where nothing is asked for.
+    func fields(of collection: FeatureCollection) throws -> [Field] {
+        switch collection.source {
+        case .records(let kind): features(of: kind).fields
+        case .analysis(let question):
+            try analyst.answer(AnalyticalQuery(question, QueryParameters())).table.fields
+        }
     }
 }

@@ -51,7 +51,7 @@ extension Site {
         let served = exchange.served
         let result = try await representation(
             exchange, variant: "/tilejson?\(request.canonical) \(language)", mediaType: MediaTypes.json
-        ) {
+        ) { _ in
             let query = QueryParameters.encode([("v", served.version)] + request.parameters)
             return try served.tiles.tileJSON(
                 urls: ["\(exchange.base)/tiles/kompass/{z}/{x}/{y}.mvt?\(query)"], attribution: served.attribution,

@@ -78,7 +78,7 @@ import Testing
         let list = try await site.send("/api/collections").json()["collections"] as? [[String: Any]] ?? []
         #expect(
             list.compactMap { $0["id"] as? String } == [
-                "districts", "municipalities", "population", "actors", "offers", "links",
+                "districts", "municipalities", "population", "actors", "offers", "links", "coverage", "access",
             ])
         for collection in list {
             let id = try #require(collection["id"] as? String)
@@ -108,8 +108,14 @@ import Testing
             let get = try #require(methods["get"])
             #expect(operations.insert(try #require(get["operationId"] as? String)).inserted)
             guard !path.contains("{") else { continue }
-            #expect(try await site.send(path).status == 200, "\(path)")
-            for parameter in get["parameters"] as? [[String: Any]] ?? [] {
+            let parameters = get["parameters"] as? [[String: Any]] ?? []
+            let required = parameters.filter { $0["required"] as? Bool == true }.compactMap { $0["name"] as? String }
+            let query = required.map { "\($0)=1" }.joined(separator: "&")
+            #expect(try await site.send("\(path)?\(query)").status == 200, "\(path)")
+            for name in required {
+                #expect(try await site.send("\(path)?\(query.replacing("\(name)=1", with: ""))").status == 400)
+            }
+            for parameter in parameters {
                 let name = try #require(parameter["name"] as? String)
                 // An empty value is refused by some and passed over by others, but never as unknown.
                 let status = try await site.send("\(path)?\(name)=%20").text

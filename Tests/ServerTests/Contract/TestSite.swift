@@ -55,7 +55,7 @@ struct TestSite: Sendable {
         var fields: HTTPFields = [:]
         for (name, value) in headers { fields.set(name, value) }
         let head = HTTPRequest(method: method, scheme: "http", authority: host, path: target, headerFields: fields)
-        let context = BasicRequestContext(
+        let context = Responder.Context(
             source: ApplicationRequestContextSource(
                 channel: NIOAsyncTestingChannel(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
         let response = try await responder.respond(

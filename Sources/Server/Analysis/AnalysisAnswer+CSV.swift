@@ -1,0 +1,74 @@
+import Analysis
+import NetworkModel
+
+extension AnalysisAnswer {
+    /// The answer as CSV (RFC 4180, UTF-8, CRLF): a line of names, then the rows.
+    ///
+    /// What every figure carries (DOMAIN 6) stands in the last columns of each row, so that a row cut out of a
+    /// spreadsheet can still be traced.
+    var csv: [UInt8] {
+        let constants: [(name: String, value: String)] = [
+            ("definition", "\(definition.name) \(definition.version)"),
+            ("parameters", String(decoding: account.parameters.bytes, as: UTF8.self)),
+            ("data_version", account.dataVersion), ("base", account.base ?? ""), ("date", account.date ?? ""),
+            ("offers_matched", account.completeness.matched.description),
+            ("offers_usable", account.completeness.usable.description),
+            (
+                "not_stated",
+                account.completeness.fields.map { "\($0.field)=\($0.notStated)" }.joined(separator: ";")
+            ),
+            ("data_insufficient", account.completeness.isInsufficient.description),
+            (
+                "sources",
+                (account.sources.compactMap { $0["title"]?.text } + [account.attribution]).joined(separator: "; ")
+            ),
+        ]
+        var bytes: [UInt8] = []
+        for (position, name) in (table.fields.map(\.name) + constants.map(\.name)).enumerated() {
+            if position > 0 { bytes.append(UInt8(ascii: ",")) }
+            bytes.append(csv: name)
+        }
+        bytes.append(ascii: "\r\n")
+        var ending: [UInt8] = []
+        for (_, value) in constants {
+            ending.append(UInt8(ascii: ","))
+            ending.append(csv: value)
+        }
+        ending.append(ascii: "\r\n")
+        for row in 0..<table.count {
+            for (position, column) in table.columns.enumerated() {
+                if position > 0 { bytes.append(UInt8(ascii: ",")) }
+                bytes.append(csv: column[row])
+            }
+            bytes.append(contentsOf: ending)
+        }
+        return bytes
+    }
+}
+
+extension [UInt8] {
+    /// Appends a value; what is not stated is an empty cell.
+    fileprivate mutating func append(csv value: FieldValue) {
+        switch value {
+        case .null: break
+        case .text(let text): append(csv: text)
+        case .list(let list): append(csv: list.joined(separator: ";"))
+        case .integer(let number): append(json: number)
+        case .real(let number): append(json: number)
+        }
+    }
+
+    /// Appends a text, in quotation marks where it needs them.
+    fileprivate mutating func append(csv text: String) {
+        guard text.utf8.contains(where: { $0 == 0x22 || $0 == 0x2c || $0 == 0x0a || $0 == 0x0d }) else {
+            append(contentsOf: text.utf8)
+            return
+        }
+        append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            if byte == 0x22 { append(byte) }
+            append(byte)
+        }
+        append(UInt8(ascii: "\""))
+    }
+}

@@ -1,0 +1,98 @@
+import Analysis
+import NetworkModel
+
+/// An answer for reading on a terminal: a few columns, numbers rounded, and what they rest on in sentences.
+public struct PlainAnswer: Sendable {
+    /// A column's heading and whether its cells are numbers.
+    public struct Heading: Sendable {
+        /// The name of the field, as in the other forms, so that it can be looked up there.
+        public let name: String
+        /// Whether its cells stand to the right.
+        public let isNumber: Bool
+    }
+
+    /// What was asked, in lines.
+    public let introduction: [String]
+    /// The headings.
+    public let headings: [Heading]
+    /// A cell for each heading in each row.
+    public let rows: [[String]]
+    /// What the figures rest on and leave open, in lines.
+    public let notes: [String]
+
+    init(_ answer: AnalysisAnswer, language: String) {
+        let table = answer.table
+        let shown = answer.plainFields.compactMap { name in table.fields.firstIndex { $0.name == name } }
+        headings = shown.map {
+            Heading(name: table.fields[$0].name, isNumber: [.integer, .real].contains(table.fields[$0].type))
+        }
+        rows = (0..<table.count).map { row in
+            shown.map { Self.cell(table.columns[$0][row], table.fields[$0]) }
+        }
+        let account = answer.account
+        let completeness = account.completeness
+        introduction = ["\(answer.definition.title[language]) (\(answer.definition.name) \(answer.definition.version))"]
+        var notes: [String] = answer.totals.compactMap { name, value in
+            switch value {
+            case .integer(let number): "\(name): \(number)"
+            case .string(let text): "\(name): \(text)"
+            default: nil
+            }
+        }
+        notes.append("parameters: \(String(decoding: account.parameters.bytes, as: UTF8.self))")
+        notes.append(
+            "offers: \(completeness.matched) matched, \(completeness.usable) with a usable place"
+                + (completeness.obstacles.isEmpty
+                    ? ""
+                    : "; without: "
+                        + completeness.obstacles.map { "\($0.obstacle.rawValue) \($0.count)" }.joined(separator: ", ")))
+        for field in completeness.fields {
+            notes.append(
+                "\(field.field): \(field.notStated) of \(field.passingOthers) offers state nothing"
+                    + (field.isInsufficient ? ": data insufficient" : ""))
+        }
+        let reasons = Self.reasons(table)
+        if !reasons.isEmpty { notes.append("-: \(reasons.joined(separator: ", "))") }
+        notes.append(
+            "base: \(account.base ?? "none"), date: \(account.date ?? "all"), data version \(account.dataVersion)")
+        notes.append("sources: \(account.attribution)")
+        let cited = account.sources.compactMap { $0["title"]?.text }
+        if !cited.isEmpty { notes.append("offers from: \(cited.joined(separator: "; "))") }
+        self.notes = notes
+    }
+
+    /// Why figures are missing, each reason once.
+    private static func reasons(_ table: FeatureTable) -> [String] {
+        guard case .codeList(let column)? = table[field: Field.missing.name] else { return [] }
+        let reasons = column.dictionary.codes.compactMap { $0.split(separator: "=").last.map(String.init) }
+        return Array(Set(reasons)).sorted()
+    }
+
+    /// A number with as many digits as a reader can use: whole metres and square metres, shares in thousandths.
+    private static func cell(_ value: FieldValue, _ field: Field) -> String {
+        switch value {
+        case .null: "-"
+        case .text(let text): text
+        case .list(let list): list.joined(separator: ", ")
+        case .integer(let number): number.description
+        case .real(let number):
+            switch field.unit {
+            case "m", "m2": rounded(number, places: 0)
+            case "deg": rounded(number, places: 5)
+            default: rounded(number, places: 3)
+            }
+        }
+    }
+
+    private static func rounded(_ number: Double, places: Int) -> String {
+        let scale = (0..<places).reduce(1.0) { scale, _ in scale * 10 }
+        let scaled = (number.magnitude * scale).rounded()
+        guard scaled < 1e15 else { return number.description }
+        let units = Int64(scaled)
+        let sign = number < 0 && units > 0 ? "-" : ""
+        guard places > 0 else { return "\(sign)\(units)" }
+        let whole = units / Int64(scale)
+        let fraction = String(units % Int64(scale) + Int64(scale)).dropFirst()
+        return "\(sign)\(whole).\(fraction)"
+    }
+}
