@@ -105,7 +105,8 @@ struct RealDataTests {
             (state.distances.p90, 3829.7574235882375), (state.distances.maximum, 12142.997626225373),
             (state.distances.cellMedian, 2672.837987150814),
         ]
-        for (figure, value) in expected { #expect(abs(try #require(figure.value).value - value) < 1e-6) }
+        // The distances are good to 0.02 mm up to 12 km.
+        for (figure, value) in expected { #expect(abs(try #require(figure.value).value - value) < 2e-5) }
         #expect(
             state.distances.within.map(\.people.value) == [
                 1_860_923, 2_186_241, 2_276_958, 2_286_578, 2_287_488, 2_287_488, 2_287_488,

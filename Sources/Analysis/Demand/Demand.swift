@@ -38,6 +38,8 @@ public struct Demand: Sendable {
     public let rows: [Int]
     /// Where they are: cell centres, longitude and latitude in degrees.
     public let positions: [Coordinate<Geographic>]
+    /// The same as points in space, made once: every search for offers begins with them.
+    let points: [SurfacePoint]
     /// How many people live there, each above 0.
     public let people: [Int64]
     /// The sum of `people`.
@@ -93,6 +95,7 @@ public struct Demand: Sendable {
         }
         self.rows = rows
         self.positions = positions
+        points = SurfacePoint.points(positions)
         self.people = people
         self.leftOut = leftOut
         totalPeople = total - leftOut.unplacedPeople

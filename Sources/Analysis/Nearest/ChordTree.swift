@@ -1,152 +1,152 @@
-/// A static k-d tree over points in space, for the nearest ones by the length of the chord.
+/// A static k-d tree over points in space, for questions about the length of the chord.
 ///
-/// Each range of the array is divided at its middle across its longest side (Bentley 1975, CACM 18, 509-517); the
-/// point in the middle belongs to the node. Built once, never changed: any number of threads may ask at once.
+/// A complete binary tree in the order of a heap: the children of node k are 2k and 2k + 1, the leaves are the last
+/// nodes and hold up to eight points each. Every other node divides its points in the middle across the longest side
+/// of their box (Bentley 1975, CACM 18, 509-517). Built once, never changed: any number of threads may ask at once.
 struct ChordTree: Sendable {
-    private static let leafSize = 8
-
-    private struct Entry {
-        let point: SurfacePoint
-        let number: Int32
+    /// Where a node is divided: no point of its first child lies above the plane across the axis, none of its second
+    /// child below.
+    struct Division {
+        var axis = 0
+        var plane = 0.0
     }
 
-    /// A point that may be in an answer.
-    struct Candidate {
-        let number: Int32
-        let squaredChord: Double
-    }
+    /// The smallest box along the axes around the points of a node; without points it is inside out.
+    struct Box {
+        var low = SIMD4<Double>(repeating: .infinity)
+        var high = SIMD4<Double>(repeating: -.infinity)
 
-    private var entries: [Entry]
-    /// The axis across which the range with its middle here is divided.
-    private var axes: [UInt8]
-
-    var count: Int { entries.count }
-
-    /// Builds the tree; points are numbered by their positions in the array. - Complexity: O(n log n)
-    init(_ points: [SurfacePoint]) {
-        entries = zip(points, 0...).map { Entry(point: $0, number: $1) }
-        axes = [UInt8](repeating: 0, count: points.count)
-        divide(0..<points.count)
-    }
-
-    private mutating func divide(_ range: Range<Int>) {
-        guard range.count > Self.leafSize else { return }
-        let middle = range.lowerBound + range.count / 2
-        let axis = longestSide(of: range)
-        axes[middle] = UInt8(axis)
-        select(middle, in: range, axis)
-        divide(range.lowerBound..<middle)
-        divide(middle + 1..<range.upperBound)
-    }
-
-    private func longestSide(of range: Range<Int>) -> Int {
-        var sides = [0.0, 0.0, 0.0]
-        for axis in 0..<3 {
-            var (low, high) = (Double.infinity, -Double.infinity)
-            for index in range {
-                low = min(low, entries[index].point[axis])
-                high = max(high, entries[index].point[axis])
-            }
-            sides[axis] = high - low
+        /// The square of the distance from a point, 0 inside.
+        @inline(__always)
+        func squaredDistance(to point: SIMD4<Double>) -> Double {
+            let below = low - point
+            let above = point - high
+            let x = max(below.x, above.x, 0)
+            let y = max(below.y, above.y, 0)
+            let z = max(below.z, above.z, 0)
+            return x * x + y * y + z * z
         }
-        return sides[0] >= sides[1] ? (sides[0] >= sides[2] ? 0 : 2) : (sides[1] >= sides[2] ? 1 : 2)
+    }
+
+    private static let leafSize = 8
+    /// Fewer points than these are divided faster by one thread.
+    private static let fewPoints = 16_384
+    /// The first node of the level whose nodes are shared out among the threads.
+    private static let firstShared = 16
+
+    /// The points in the order of the leaves: x, y, z and, in the fourth lane, the number.
+    private(set) var entries: [SIMD4<Double>]
+    /// The divisions of the nodes that are no leaves, by node.
+    private(set) var divisions: [Division]
+    /// The boxes of all nodes, by node.
+    private(set) var boxes: [Box]
+    /// For each leaf the place of its first entry, and the number of entries at the end.
+    let starts: [Int32]
+
+    /// How many points there are.
+    var count: Int { entries.count }
+    /// How many leaves there are, a power of two; the first leaf is the node of this number.
+    var leafCount: Int { divisions.count }
+
+    /// Builds the tree; points are numbered by their positions in the array.
+    ///
+    /// - Complexity: O(n log n), on all cores.
+    init(_ points: [SurfacePoint]) {
+        let count = points.count
+        var leafCount = 1
+        while leafCount * Self.leafSize < count { leafCount *= 2 }
+        starts = (0...leafCount).map { Int32($0 * count / leafCount) }
+        entries = points.indices.map { SIMD4(points[$0].x, points[$0].y, points[$0].z, Double($0)) }
+        divisions = [Division](repeating: Division(), count: leafCount)
+        boxes = [Box](repeating: Box(), count: 2 * leafCount)
+        starts.withUnsafeBufferPointer { starts in
+            entries.withUnsafeMutableBufferPointer { entries in
+                divisions.withUnsafeMutableBufferPointer { divisions in
+                    boxes.withUnsafeMutableBufferPointer { boxes in
+                        let divider = ChordTreeDivider(
+                            entries: entries, divisions: divisions, boxes: boxes, starts: starts)
+                        guard count >= Self.fewPoints else { return divider.divide(1) }
+                        divider.divide(1, above: Self.firstShared)
+                        // The nodes of one level share no memory.
+                        nonisolated(unsafe) let shared = divider
+                        ParallelPieces.run(Self.firstShared) { shared.divide(Self.firstShared + $0) }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The entries below a node.
+    func range(of node: Int) -> Range<Int> {
+        let leaves = Self.leaves(of: node, leafCount: leafCount)
+        return Int(starts[leaves.lowerBound])..<Int(starts[leaves.upperBound])
+    }
+
+    /// The leaves below a node, numbered from 0.
+    @inline(__always)
+    static func leaves(of node: Int, leafCount: Int) -> Range<Int> {
+        let levelsBelow = node.leadingZeroBitCount - leafCount.leadingZeroBitCount
+        let first = node << levelsBelow - leafCount
+        return first..<first + 1 << levelsBelow
+    }
+}
+
+/// Divides the nodes of a tree that is being built.
+struct ChordTreeDivider {
+    let entries: UnsafeMutableBufferPointer<SIMD4<Double>>
+    let divisions: UnsafeMutableBufferPointer<ChordTree.Division>
+    let boxes: UnsafeMutableBufferPointer<ChordTree.Box>
+    let starts: UnsafeBufferPointer<Int32>
+
+    /// Divides a node and all below it, or only those with a number below a limit.
+    func divide(_ node: Int, above limit: Int = .max) {
+        guard node < limit else { return }
+        let leaves = ChordTree.leaves(of: node, leafCount: divisions.count)
+        let range = Int(starts[leaves.lowerBound])..<Int(starts[leaves.upperBound])
+        var box = ChordTree.Box()
+        for entry in entries[range] {
+            box.low = pointwiseMin(box.low, entry)
+            box.high = pointwiseMax(box.high, entry)
+        }
+        boxes[node] = box
+        guard node < divisions.count else { return }
+        let sides = box.high - box.low
+        let axis = sides.x >= sides.y ? (sides.x >= sides.z ? 0 : 2) : (sides.y >= sides.z ? 1 : 2)
+        let middle = Int(starts[leaves.lowerBound + leaves.count / 2])
+        if middle < range.upperBound {
+            select(middle, in: range, axis)
+            divisions[node] = ChordTree.Division(axis: axis, plane: entries[middle][axis])
+        }
+        divide(2 * node, above: limit)
+        divide(2 * node + 1, above: limit)
     }
 
     /// Puts the entry that belongs there by order of the axis into a place, smaller ones before, greater ones behind
     /// it (Hoare 1961, CACM 4, 321-322).
-    private mutating func select(_ place: Int, in range: Range<Int>, _ axis: Int) {
-        var (low, high) = (range.lowerBound, range.upperBound - 1)
-        while low < high {
-            let pivot = entries[low + (high - low) / 2].point[axis]
-            var (left, right) = (low, high)
-            while left <= right {
-                while entries[left].point[axis] < pivot { left += 1 }
-                while entries[right].point[axis] > pivot { right -= 1 }
-                if left <= right {
-                    entries.swapAt(left, right)
-                    left += 1
-                    right -= 1
+    private func select(_ place: Int, in range: Range<Int>, _ axis: Int) {
+        guard let base = entries.baseAddress else { return }
+        base.withMemoryRebound(to: Double.self, capacity: 4 * entries.count) { ordinates in
+            var (low, high) = (range.lowerBound, range.upperBound - 1)
+            while low < high {
+                let pivot = ordinates[4 * (low + (high - low) / 2) + axis]
+                var (left, right) = (low, high)
+                while left <= right {
+                    while ordinates[4 * left + axis] < pivot { left += 1 }
+                    while ordinates[4 * right + axis] > pivot { right -= 1 }
+                    if left <= right {
+                        entries.swapAt(left, right)
+                        left += 1
+                        right -= 1
+                    }
+                }
+                if place <= right {
+                    high = right
+                } else if place >= left {
+                    low = left
+                } else {
+                    return
                 }
             }
-            if place <= right {
-                high = right
-            } else if place >= left {
-                low = left
-            } else {
-                return
-            }
-        }
-    }
-
-    /// All points that may be among the `count` nearest to a point along the geodesic, and no two of the same number.
-    ///
-    /// Takes one more than asked for by the chord: where that one is out of reach of the last one asked for, chord and
-    /// geodesic agree on which points are in the answer. Otherwise everything within reach is collected.
-    /// - Parameter candidates: Emptied, then filled, so that one buffer serves many questions.
-    /// - Complexity: O(log n + count²) expected.
-    func candidates(_ count: Int, near point: SurfacePoint, into candidates: inout [Candidate]) {
-        candidates.removeAll(keepingCapacity: true)
-        let wanted = min(count, entries.count)
-        guard wanted > 0 else { return }
-        var bound = Double.infinity
-        visit(0..<entries.count, point, SIMD3(), &bound) { number, squaredChord, bound in
-            guard squaredChord < bound || candidates.count <= wanted else { return }
-            if candidates.count > wanted { candidates.removeLast() }
-            let place = candidates.firstIndex { $0.squaredChord > squaredChord } ?? candidates.endIndex
-            candidates.insert(Candidate(number: number, squaredChord: squaredChord), at: place)
-            if candidates.count > wanted { bound = candidates[wanted].squaredChord }
-        }
-        guard candidates.count > wanted else { return }
-        var reach = ChordBounds.reach(ofSquaredChord: candidates[wanted - 1].squaredChord)
-        guard candidates[wanted].squaredChord <= reach else {
-            candidates.removeLast()
-            return
-        }
-        candidates.removeAll(keepingCapacity: true)
-        visit(0..<entries.count, point, SIMD3(), &reach) { number, squaredChord, _ in
-            candidates.append(Candidate(number: number, squaredChord: squaredChord))
-        }
-    }
-
-    /// Calls a closure with each point whose squared chord is within the bound, which the closure may lower.
-    ///
-    /// - Parameter gap: How far the range's box is away along each axis, as known from the divisions above it (Arya
-    ///   and Mount 1993, Algorithms for fast vector quantization).
-    private func visit(
-        _ range: Range<Int>, _ point: SurfacePoint, _ gap: SIMD3<Double>, _ bound: inout Double,
-        _ body: (Int32, Double, inout Double) -> Void
-    ) {
-        entries.withUnsafeBufferPointer { entries in
-            axes.withUnsafeBufferPointer { axes in
-                Self.visit(entries, axes, range, point, gap, &bound, body)
-            }
-        }
-    }
-
-    private static func visit(
-        _ entries: UnsafeBufferPointer<Entry>, _ axes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>,
-        _ point: SurfacePoint, _ gap: SIMD3<Double>, _ bound: inout Double,
-        _ body: (Int32, Double, inout Double) -> Void
-    ) {
-        guard range.count > leafSize else {
-            for entry in entries[range] {
-                let squaredChord = point.squaredChord(to: entry.point)
-                if squaredChord <= bound { body(entry.number, squaredChord, &bound) }
-            }
-            return
-        }
-        let middle = range.lowerBound + range.count / 2
-        let axis = Int(axes[middle])
-        let offset = point[axis] - entries[middle].point[axis]
-        let below = range.lowerBound..<middle
-        let above = middle + 1..<range.upperBound
-        visit(entries, axes, offset < 0 ? below : above, point, gap, &bound, body)
-        let squaredChord = point.squaredChord(to: entries[middle].point)
-        if squaredChord <= bound { body(entries[middle].number, squaredChord, &bound) }
-        var gap = gap
-        gap[axis] = offset
-        if (gap * gap).sum() <= bound {
-            visit(entries, axes, offset < 0 ? above : below, point, gap, &bound, body)
         }
     }
 }

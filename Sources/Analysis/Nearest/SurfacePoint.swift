@@ -11,15 +11,22 @@ struct SurfacePoint: Sendable {
     let y: Double
     let z: Double
 
+    @inline(__always)
     init(_ position: Coordinate<Geographic>) {
-        let longitude = position.longitude * .pi / 180
-        let latitude = position.latitude * .pi / 180
-        let sine = sin(latitude)
+        let (sines, cosines) = DegreeTrigonometry.sinesAndCosines(SIMD2(position.longitude, position.latitude))
         // The radius of curvature in the prime vertical.
-        let radius = ChordBounds.equatorialRadius / (1 - ChordBounds.squaredEccentricity * sine * sine).squareRoot()
-        x = radius * cos(latitude) * cos(longitude)
-        y = radius * cos(latitude) * sin(longitude)
-        z = radius * (1 - ChordBounds.squaredEccentricity) * sine
+        let radius =
+            ChordBounds.equatorialRadius / (1 - ChordBounds.squaredEccentricity * sines.y * sines.y).squareRoot()
+        x = radius * cosines.y * cosines.x
+        y = radius * cosines.y * sines.x
+        z = radius * (1 - ChordBounds.squaredEccentricity) * sines.y
+    }
+
+    /// The points of many positions. - Complexity: O(n), on all cores.
+    static func points(_ positions: [Coordinate<Geographic>]) -> [SurfacePoint] {
+        ParallelPieces.fill(positions.count, size: 16_384, of: SurfacePoint.self) { range, points in
+            for index in range { points[index] = SurfacePoint(positions[index]) }
+        }
     }
 
     /// The square of the length of the chord, m².
@@ -29,8 +36,9 @@ struct SurfacePoint: Sendable {
         return dx * dx + dy * dy + dz * dz
     }
 
+    /// The point in the first three lanes.
     @inline(__always)
-    subscript(axis: Int) -> Double { axis == 0 ? x : axis == 1 ? y : z }
+    var vector: SIMD4<Double> { SIMD4(x, y, z, 0) }
 }
 
 /// What the chord between two points of GRS 80 says about their geodesic distance.
@@ -60,7 +68,7 @@ enum ChordBounds {
 
     /// Above this chord the bound is not used: the arcsine loses its digits on the way to 2r.
     private static let longestChord = 12_000_000.0
-    /// Room for rounding, metres. The coordinates are good to some 2 nm, so are chords; Karney's distances to 15 nm.
+    /// Room for rounding, metres. The coordinates are good to some 5 nm, so are chords; Karney's distances to 15 nm.
     private static let rounding = 1e-6
 
     /// The square of the longest chord that a point can have which is, along the geodesic, at most as far away as one
@@ -71,5 +79,18 @@ enum ChordBounds {
         let geodesic = 2 * smallestRadius * asin(chord / (2 * smallestRadius))
         let reach = 2 * greatestRadius * sin(geodesic / (2 * greatestRadius)) + rounding
         return reach * reach
+    }
+
+    /// A bound for `reach(ofSquaredChord:)` that is quick, for searches that ask again and again; it is wider by
+    /// 1 µm at 1 km and by 3 cm at 0.
+    ///
+    /// Up to 100 km, with c the chord, s = 2 r asin(c / 2r) <= c + c³ / 24r² · (1 + 1e-4), and the chord of the arc s of
+    /// radius R is at most s - s³ / 24R² · (1 - 1e-4). So it exceeds c by at most c³ / 24 · (1/r² - 1/R²) + 2e-4 · c³ / 24r²,
+    /// less than 2.5e-17 · c³ m, and its square exceeds c² by less than 6e-17 · c⁴. Of the room for rounding ρ = 1 µm,
+    /// 2ρc <= 1e-9 · c² + 1e-3.
+    @inline(__always)
+    static func quickReach(ofSquaredChord squaredChord: Double) -> Double {
+        guard squaredChord <= 1e10 else { return reach(ofSquaredChord: squaredChord) }
+        return squaredChord * (1 + 2e-9 + 6e-17 * squaredChord) + 1.1e-3
     }
 }

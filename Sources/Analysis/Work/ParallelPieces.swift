@@ -41,4 +41,58 @@ enum ParallelPieces {
         for case let result? in results.withLock({ $0 }) { values.append(try result.get()) }
         return values
     }
+
+    /// Calls a closure for each of some pieces of work, from several threads at once.
+    static func run(_ pieces: Int, _ body: @Sendable (Int) -> Void) {
+        DispatchQueue.concurrentPerform(iterations: pieces, execute: body)
+    }
+
+    /// An array whose elements the pieces put in place.
+    ///
+    /// - Parameter body: sets every element of a range; called from several threads at once.
+    static func fill<Element: BitwiseCopyable>(
+        _ count: Int, size: Int, of element: Element.Type,
+        _ body: @Sendable (Range<Int>, UnsafeMutableBufferPointer<Element>) -> Void
+    ) -> [Element] {
+        [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
+            // The pieces share no memory.
+            nonisolated(unsafe) let elements = UnsafeMutableBufferPointer(rebasing: buffer[..<count])
+            run((count + size - 1) / size) { piece in
+                body(piece * size..<min((piece + 1) * size, count), elements)
+            }
+            initialized = count
+        }
+    }
+
+    /// Two arrays whose elements the pieces put in place.
+    ///
+    /// - Parameter body: sets every element of a range in both; called from several threads at once.
+    /// - Throws: the error of the first piece, in order, that failed; `AnalysisError.cancelled`.
+    static func fill<First: BitwiseCopyable, Second: BitwiseCopyable>(
+        _ count: Int, size: Int, of first: First.Type, _ second: Second.Type, _ cancellation: Cancellation = .never,
+        _ body:
+            @Sendable (
+                Range<Int>, UnsafeMutableBufferPointer<First>, UnsafeMutableBufferPointer<Second>
+            ) throws(AnalysisError) -> Void
+    ) throws(AnalysisError) -> ([First], [Second]) {
+        var failure: AnalysisError?
+        var seconds: [Second] = []
+        let firsts = [First](unsafeUninitializedCapacity: count) { firstBuffer, initialized in
+            seconds = [Second](unsafeUninitializedCapacity: count) { secondBuffer, initialized in
+                // The pieces share no memory.
+                nonisolated(unsafe) let (firsts, seconds) = (firstBuffer, secondBuffer)
+                do throws(AnalysisError) {
+                    _ = try map(count, size: size, cancellation) { (range) throws(AnalysisError) in
+                        try body(range, firsts, seconds)
+                    }
+                    initialized = count
+                } catch {
+                    failure = error
+                }
+            }
+            initialized = seconds.count
+        }
+        if let failure { throw failure }
+        return (firsts, seconds)
+    }
 }
