@@ -43,6 +43,10 @@ struct KompassBench {
 
     private static let tasks: [String: Task] = [
         "pip": PointInPolygonTask.prepare,
+        "nearest": NearestTask.prepare,
+        "share": DiscsTask.prepare,
+        "gaps": DiscsTask.prepare,
+        "catchment": CatchmentTask.prepare,
         "figures": FiguresTask.prepare,
     ]
 }
