@@ -8,6 +8,12 @@ public enum AnalysisError: Error, Sendable, Hashable, CustomStringConvertible {
     case invalidCount(Int, allowed: ClosedRange<Int>)
     /// A radius that is not a number, negative, or longer than the way around half the globe.
     case invalidRadius(Double, allowed: ClosedRange<Double>)
+    /// A catchment that is not a number, negative, or longer than catchments are.
+    case invalidCatchment(Double, allowed: ClosedRange<Double>)
+    /// The bands of a catchment do not fit together.
+    case invalidBands(BandFault)
+    /// A supply of an offer that is not a number, negative or endless.
+    case invalidSupply(Double, allowed: ClosedRange<Double>)
     /// The cells hold more people than there can be, so that sums could not be kept exact.
     case implausiblePopulation(cell: String)
     /// The filter of the offers is at fault.
@@ -15,12 +21,25 @@ public enum AnalysisError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The task in which the analysis ran was cancelled.
     case cancelled
 
+    /// What is wrong with the bands of a catchment.
+    public enum BandFault: Sendable, Hashable {
+        /// Too many, or none.
+        case count(Int, allowed: ClosedRange<Int>)
+        /// They do not ascend by radius.
+        case order
+        /// A weight that is not above 0 and at most 1.
+        case weight(Double)
+    }
+
     /// The parameter at fault as DESIGN names it, or nil where it is none of the parameters.
     public var parameter: String? {
         switch self {
         case .invalidPosition: "lon,lat"
         case .invalidCount: "k"
         case .invalidRadius: "radius"
+        case .invalidCatchment: "catchment"
+        case .invalidBands: "bands"
+        case .invalidSupply: "supply"
         case .filter(let error): error.parameter
         case .implausiblePopulation, .cancelled: nil
         }
@@ -36,6 +55,15 @@ public enum AnalysisError: Error, Sendable, Hashable, CustomStringConvertible {
             "cannot give \(count) results; expected \(allowed.lowerBound) to \(allowed.upperBound)"
         case .invalidRadius(let radius, let allowed):
             "a radius of \(radius) m cannot be used; expected \(allowed.lowerBound) to \(allowed.upperBound) metres"
+        case .invalidCatchment(let catchment, let allowed):
+            "a catchment of \(catchment) m cannot be used; expected \(allowed.lowerBound) to \(allowed.upperBound) metres"
+        case .invalidBands(.count(let count, let allowed)):
+            "\(count) bands cannot be used; expected \(allowed.lowerBound) to \(allowed.upperBound)"
+        case .invalidBands(.order): "the radii of the bands must ascend"
+        case .invalidBands(.weight(let weight)):
+            "a band cannot weigh \(weight); expected a number above 0 and at most 1"
+        case .invalidSupply(let supply, let allowed):
+            "an offer cannot supply \(supply); expected \(allowed.lowerBound) to \(allowed.upperBound)"
         case .implausiblePopulation(let cell):
             "with cell \(cell) the population exceeds \(Demand.mostPeople) people; correct its field 'people'"
         case .filter(let error): error.description

@@ -41,4 +41,6 @@ public enum MissingReason: String, Sendable, Hashable, CaseIterable {
     case registerPopulationNotStated = "register_population_not_stated"
     /// The area of the outline is not stated.
     case areaNotStated = "area_not_stated"
+    /// The mean is 0, so that nothing can be said in relation to it: all people are at an offer.
+    case meanIsZero = "mean_is_zero"
 }

@@ -189,7 +189,7 @@ struct NearestOffersTests {
             Geodesic.grs80.direct(
                 from: position, azimuth: Double(index) * 9, distance: Metres([0, 5000, 8250][index % 3]))
         }
-        let starts = (0..<260).map { _ in near() } + placed
+        let starts = (0..<min(260, 400_000 / count)).map { _ in near() } + placed
         let offers = try NearestOffers(rows: Array(0..<count), positions: positions)
         let access = try #require(try offers.access(from: starts))
         for (index, start) in starts.enumerated() {

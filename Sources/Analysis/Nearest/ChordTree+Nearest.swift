@@ -45,12 +45,15 @@ extension ChordTree {
             divisions.withUnsafeBufferPointer { divisions in
                 boxes.withUnsafeBufferPointer { boxes in
                     starts.withUnsafeBufferPointer { starts in
-                        withUnsafeTemporaryAllocation(of: Int.self, capacity: Int.bitWidth) { stack in
+                        withUnsafeTemporaryAllocation(of: Int.self, capacity: 2 * Int.bitWidth) { nodes in
                             withUnsafeTemporaryAllocation(of: Double.self, capacity: 3) { ordinates in
-                                body(
+                                for level in 0..<Int.bitWidth { nodes[Int.bitWidth + level] = 1 << level }
+                                return body(
                                     ChordTreeSearch(
                                         entries: entries, divisions: divisions, boxes: boxes, starts: starts,
-                                        stack: stack, ordinates: ordinates))
+                                        stack: UnsafeMutableBufferPointer(rebasing: nodes[..<Int.bitWidth]),
+                                        path: UnsafeMutableBufferPointer(rebasing: nodes[Int.bitWidth...]),
+                                        ordinates: ordinates))
                             }
                         }
                     }
@@ -78,6 +81,8 @@ struct ChordTreeSearch {
     let starts: UnsafeBufferPointer<Int32>
     /// Nodes left for later: one place for each level of the deepest tree.
     let stack: UnsafeMutableBufferPointer<Int>
+    /// For each level the node on the way to the leaf of the point that was asked for before.
+    let path: UnsafeMutableBufferPointer<Int>
     /// The point asked for, to be read by axis.
     let ordinates: UnsafeMutableBufferPointer<Double>
 
@@ -115,6 +120,9 @@ struct ChordTreeSearch {
 
     /// Calls a closure with each entry whose squared chord is within the bound, which the closure may lower. Of each
     /// division the side on which the point lies is searched first, the other one if its box is within the bound.
+    ///
+    /// A way down through the tree takes one step after the other, each of which waits for memory. Where the search
+    /// before went the same way, the steps are taken from it and only confirmed, which the processor does ahead.
     @inline(__always)
     func visit(_ point: SIMD4<Double>, _ bound: inout Double, _ body: (Int, Double, inout Double) -> Void) {
         let firstLeaf = divisions.count
@@ -123,27 +131,61 @@ struct ChordTreeSearch {
         ordinates[2] = point.z
         var pending = 0
         var node = 1
-        while true {
-            while node < firstLeaf {
-                let division = divisions[node]
-                let offset = ordinates[division.axis] - division.plane
-                let near = 2 * node + (offset < 0 ? 0 : 1)
-                if offset * offset <= bound {
-                    stack[pending] = near ^ 1
-                    pending += 1
-                }
-                node = near
+        var level = 1
+        while node < firstLeaf {
+            let offset = offset(node)
+            if offset * offset <= bound {
+                stack[pending] = 2 &* node &+ (offset < 0 ? 1 : 0)
+                pending &+= 1
             }
-            let leaf = node - firstLeaf
-            for entry in Int(starts[leaf])..<Int(starts[leaf + 1]) {
+            let known = path[level]
+            guard (offset < 0) == (known & 1 == 0) else {
+                node = 2 &* node &+ (offset < 0 ? 0 : 1)
+                path[level] = node
+                level &+= 1
+                break
+            }
+            node = known
+            level &+= 1
+        }
+        while node < firstLeaf {
+            let offset = offset(node)
+            let near = 2 &* node &+ (offset < 0 ? 0 : 1)
+            if offset * offset <= bound {
+                stack[pending] = near ^ 1
+                pending &+= 1
+            }
+            node = near
+            path[level] = node
+            level &+= 1
+        }
+        while true {
+            let leaf = node &- firstLeaf
+            for entry in Int(starts[leaf])..<Int(starts[leaf &+ 1]) {
                 let squaredChord = squaredChord(point, entry)
                 if squaredChord <= bound { body(entry, squaredChord, &bound) }
             }
             repeat {
                 guard pending > 0 else { return }
-                pending -= 1
+                pending &-= 1
                 node = stack[pending]
             } while boxes[node].squaredDistance(to: point) > bound
+            while node < firstLeaf {
+                let offset = offset(node)
+                let near = 2 &* node &+ (offset < 0 ? 0 : 1)
+                if offset * offset <= bound {
+                    stack[pending] = near ^ 1
+                    pending &+= 1
+                }
+                node = near
+            }
         }
+    }
+
+    /// How far the point asked for lies above the plane that divides a node.
+    @inline(__always)
+    private func offset(_ node: Int) -> Double {
+        let division = divisions[node]
+        return ordinates[division.axis] - division.plane
     }
 }

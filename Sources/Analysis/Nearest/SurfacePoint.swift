@@ -69,7 +69,7 @@ enum ChordBounds {
     /// Above this chord the bound is not used: the arcsine loses its digits on the way to 2r.
     private static let longestChord = 12_000_000.0
     /// Room for rounding, metres. The coordinates are good to some 5 nm, so are chords; Karney's distances to 15 nm.
-    private static let rounding = 1e-6
+    static let rounding = 1e-6
 
     /// The square of the longest chord that a point can have which is, along the geodesic, at most as far away as one
     /// with the given squared chord. Grows with its argument.
