@@ -59,7 +59,9 @@ class AnalysisPeersTest(ProjectTest):
         cls.project = cls.home.folder / "kompass.gpkg"
         cls.home.load("sachsen-anhalt", cls.project)
         mapping = cls.home.write("schools.yaml", MAPPING)
-        result = kompass("import", "offers", SCHOOLS, "--into", cls.project, "--mapping", mapping)
+        result = kompass(
+            "import", "offers", SCHOOLS, "--into", cls.project, "--mapping", mapping, "--region", "schools"
+        )
         cls.home.assertEqual(result.returncode, 0, result.stderr + result.stdout)
         cls.server = Server(cls.project)
         cls.addClassCleanup(cls.server.close)
