@@ -16,6 +16,12 @@ public enum AnalysisError: Error, Sendable, Hashable, CustomStringConvertible {
     case invalidSupply(Double, allowed: ClosedRange<Double>)
     /// The cells hold more people than there can be, so that sums could not be kept exact.
     case implausiblePopulation(cell: String)
+    /// The outlines of the areas cannot be used for overlays; the text says why.
+    case outlines(String)
+    /// A series of more steps than one question may ask for.
+    case tooManySteps(Int, most: Int)
+    /// A day was asked for together with a series, which has its own days.
+    case dateOfSeries
     /// The filter of the offers is at fault.
     case filter(FilterError)
     /// The task in which the analysis ran was cancelled.
@@ -41,7 +47,9 @@ public enum AnalysisError: Error, Sendable, Hashable, CustomStringConvertible {
         case .invalidBands: "bands"
         case .invalidSupply: "supply"
         case .filter(let error): error.parameter
-        case .implausiblePopulation, .cancelled: nil
+        case .tooManySteps: "series"
+        case .dateOfSeries: "date"
+        case .implausiblePopulation, .outlines, .cancelled: nil
         }
     }
 
@@ -66,6 +74,11 @@ public enum AnalysisError: Error, Sendable, Hashable, CustomStringConvertible {
             "an offer cannot supply \(supply); expected \(allowed.lowerBound) to \(allowed.upperBound)"
         case .implausiblePopulation(let cell):
             "with cell \(cell) the population exceeds \(Demand.mostPeople) people; correct its field 'people'"
+        case .outlines(let reason): "the outlines of the areas cannot be used: \(reason)"
+        case .tooManySteps(let count, let most):
+            "the offers begin and end on \(count) days; a series has at most \(most): choose fewer offers"
+        case .dateOfSeries:
+            "parameter 'date' cannot be given together with 'series', which is made for every day on which offers begin or end"
         case .filter(let error): error.description
         case .cancelled: "the analysis was cancelled"
         }

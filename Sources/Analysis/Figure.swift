@@ -39,6 +39,12 @@ public enum MissingReason: String, Sendable, Hashable, CaseIterable {
     case populationNotLoaded = "population_not_loaded"
     /// The register population of the area, or of a part of it, is not stated.
     case registerPopulationNotStated = "register_population_not_stated"
+    /// No actor of the three sectors is located here.
+    case noActor = "no_actor"
+    /// There is no step before the first one of a series.
+    case firstStep = "first_step"
+    /// The radius is too large for discs to be drawn.
+    case radiusTooLargeToDraw = "radius_too_large_to_draw"
     /// The area of the outline is not stated.
     case areaNotStated = "area_not_stated"
     /// The mean is 0, so that nothing can be said in relation to it: all people are at an offer.

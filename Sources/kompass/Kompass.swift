@@ -11,7 +11,10 @@ struct Kompass: AsyncParsableCommand {
             Exit codes: 0 good, 1 the data is bad, 2 usage, 70 internal.
             """,
         version: "0.1.0",
-        subcommands: [LoadCommand.self, ImportCommand.self, CheckCommand.self, ServeCommand.self]
+        subcommands: [
+            LoadCommand.self, ImportCommand.self, CheckCommand.self, CoverageCommand.self, NearestCommand.self,
+            ServeCommand.self,
+        ]
     )
 
     static func main() async {

@@ -193,9 +193,11 @@ struct CoverageFiguresTests {
                 "people_within_5000_m", "share_within_5000_m", "people_within_8250_m", "share_within_8250_m",
                 "people_within_10000_m", "share_within_10000_m", "people_within_15000_m", "share_within_15000_m",
                 "people_within_20000_m", "share_within_20000_m", "people_within_30000_m", "share_within_30000_m",
-                "gap_people", "offers_located", "offers_serving", "offers_located_per_10000_people",
-                "offers_serving_per_10000_people", "offers_located_per_100_km2", "offers_serving_per_100_km2",
-                "register_population", "area_m2",
+                "distance_gini", "gap_people", "access_2sfca", "offers_located", "offers_serving",
+                "offers_located_per_10000_people", "offers_serving_per_10000_people", "offers_located_per_100_km2",
+                "offers_serving_per_100_km2", "register_population", "area_m2", "actors_located",
+                "actors_administration", "actors_business", "actors_civil_society", "actors_other_sectors",
+                "actors_sector_not_stated", "sector_evenness", "sectors_missing",
             ])
         for area in figures.areas {
             #expect(area.properties.map(\.name) == names)

@@ -119,15 +119,18 @@ public struct FloatingCatchment: Sendable {
     /// - Parameters:
     ///   - areas: for each demand point the number of its area, or -1 for none, as `Demand.areas` gives them.
     ///   - count: how many areas there are.
+    ///   - order: the order in which points are summed up; theirs where none is given.
     /// - Complexity: O(n + areas)
-    public func means(over areas: [Int32], count: Int) -> [Figure<Double>] {
+    public func means(over areas: [Int32], count: Int, order: [Int32]? = nil) -> [Figure<Double>] {
         if let missing { return Array(repeating: .missing(missing), count: count) }
         precondition(areas.count == scores.count, "each demand point needs the number of its area")
         var sums = [Double](repeating: 0, count: count)
         var residents = [Int64](repeating: 0, count: count)
-        for (point, area) in areas.enumerated() where area >= 0 {
-            sums[Int(area)] += Double(people[point]) * scores[point]
-            residents[Int(area)] += people[point]
+        for position in areas.indices {
+            let point = order.map { Int($0[position]) } ?? position
+            guard areas[point] >= 0 else { continue }
+            sums[Int(areas[point])] += Double(people[point]) * scores[point]
+            residents[Int(areas[point])] += people[point]
         }
         return zip(sums, residents).map { $1 == 0 ? .missing(.noPopulation) : .value($0 / Double($1)) }
     }

@@ -13,16 +13,34 @@ public struct AreaCoverage: Sendable, Hashable {
     public let cells: Int
     /// The figures over distances.
     public let distances: DistanceFigures
+    /// How unequally the distances are spread over people.
+    public let gini: Figure<Double>
     /// The people whose nearest offer is farther away than the radius asked for: `people` less those within it.
     public let gapPeople: Figure<Int64>
+    /// The second set of figures, in which the distance is 0 where an offer comes to people; nil where it is not wanted.
+    public let outreach: WithOutreach?
+    /// The method of the floating catchments.
+    public let catchmentMethod: CatchmentBands.Method
+    /// The mean over people of the supply per person that they have access to.
+    public let catchmentScore: Figure<Double>
     /// How many selected offers are located here, whether or not their place counts for distances.
     public let offersLocated: Int
     /// How many selected offers state a service area that overlaps this one.
     public let offersServing: Int
+    /// The actors located here by sector, whatever they offer.
+    public let sectors: SectorBalance
     /// The people by the register of residents: what the rates refer to.
     public let registerPopulation: Figure<Int64>
     /// The geodesic area of the outline.
     public let area: Figure<SquareMetres>
+
+    /// The figures with outreach.
+    public struct WithOutreach: Sendable, Hashable {
+        /// The figures over distances.
+        public let distances: DistanceFigures
+        /// The people farther away than the radius asked for.
+        public let gapPeople: Figure<Int64>
+    }
 
     /// A number of offers per 10,000 inhabitants by the register.
     private func perTenThousand(_ offers: Int) -> Figure<Double> {
@@ -64,19 +82,12 @@ extension AreaCoverage {
             Property(name: "name", value: name.map { .text($0) } ?? .null, reason: nil),
             Property("people", people),
             Property(name: "cells", value: .integer(Int64(cells)), reason: nil),
-            Property("distance_mean_m", distances.mean),
-            Property("distance_median_m", distances.median),
-            Property("distance_p90_m", distances.p90),
-            Property("distance_max_m", distances.maximum),
-            Property("distance_median_cells_m", distances.cellMedian),
         ]
-        for within in distances.within {
-            let radius = Self.name(of: within.radius)
-            result.append(Property("people_within_\(radius)_m", within.people))
-            result.append(Property("share_within_\(radius)_m", within.share))
-        }
+        result += Self.properties(distances)
         result += [
+            Property("distance_gini", gini),
             Property("gap_people", gapPeople),
+            Property("access_\(catchmentMethod.rawValue)", catchmentScore),
             Property(name: "offers_located", value: .integer(Int64(offersLocated)), reason: nil),
             Property(name: "offers_serving", value: .integer(Int64(offersServing)), reason: nil),
             Property("offers_located_per_10000_people", locatedPerTenThousand),
@@ -85,7 +96,39 @@ extension AreaCoverage {
             Property("offers_serving_per_100_km2", servingPerHundredSquareKilometres),
             Property("register_population", registerPopulation),
             Property("area_m2", area.map { .value($0.value) }),
+            Property(name: "actors_located", value: .integer(Int64(sectors.actors)), reason: nil),
         ]
+        for (leg, count) in zip(SectorBalance.legs, sectors.legs) {
+            result.append(Property(name: "actors_\(leg)", value: .integer(Int64(count)), reason: nil))
+        }
+        let others = sectors.others.reduce(0) { $0 + $1.actors }
+        result += [
+            Property(name: "actors_other_sectors", value: .integer(Int64(others)), reason: nil),
+            Property(name: "actors_sector_not_stated", value: .integer(Int64(sectors.notStated)), reason: nil),
+            Property("sector_evenness", sectors.evenness),
+            Property(name: "sectors_missing", value: .list(sectors.missing), reason: nil),
+        ]
+        if let outreach {
+            result += Self.properties(outreach.distances, prefix: "outreach_")
+            result.append(Property("outreach_gap_people", outreach.gapPeople))
+        }
+        return result
+    }
+
+    /// The figures over distances. - Parameter prefix: what stands before the names of a second set.
+    private static func properties(_ distances: DistanceFigures, prefix: String = "") -> [Property] {
+        var result = [
+            Property("\(prefix)distance_mean_m", distances.mean),
+            Property("\(prefix)distance_median_m", distances.median),
+            Property("\(prefix)distance_p90_m", distances.p90),
+            Property("\(prefix)distance_max_m", distances.maximum),
+            Property("\(prefix)distance_median_cells_m", distances.cellMedian),
+        ]
+        for within in distances.within {
+            let radius = name(of: within.radius)
+            result.append(Property("\(prefix)people_within_\(radius)_m", within.people))
+            result.append(Property("\(prefix)share_within_\(radius)_m", within.share))
+        }
         return result
     }
 

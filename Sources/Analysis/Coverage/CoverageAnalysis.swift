@@ -6,29 +6,55 @@ public import NetworkModel
 ///
 /// Safe to share between threads.
 public struct CoverageAnalysis: Sendable {
+    /// What a question asks for beside its filter: the parameters that stand in every answer.
+    public struct Options: Sendable, Hashable {
+        /// Whether the second set of figures, with outreach, is wanted.
+        public var includesOutreach = false
+        /// The bands of the floating catchments.
+        public var bands = CatchmentBands.twoStep
+        /// What an offer supplies to its catchment.
+        public var supply = FloatingCatchment.Supply.one
+
+        /// What DOMAIN 6.5 asks for where a question says nothing.
+        public init() {}
+    }
+
     /// What selected the offers.
     public let filter: OfferFilter
+    /// What was asked for beside.
+    public let options: Options
     /// The selected offers.
     public let selection: OfferSelection
     /// Those of them that count for distances.
     public let usable: UsableOffers
+    /// Those of them that come to people.
+    public let outreach: OutreachOffers
     /// Where people live.
     public let demand: Demand
     /// Each demand point's nearest offer; nil where no selected offer has a usable place.
     public let access: CellAccess?
+    /// The floating catchments of the usable offers.
+    public let catchment: FloatingCatchment
     /// The account of the selection.
     public let completeness: Completeness
 
-    private let snapshot: Snapshot
-    /// The demand points in the order of their distances, equal ones by their people: sums do not depend on ids.
+    let snapshot: Snapshot
+    /// The demand points in the order of their distances.
     private let order: [Int32]
+    /// The distances with outreach and the points in their order; nil where they are not wanted.
+    private let withOutreach: (distances: [Double], order: [Int32])?
 
     /// Selects the offers and finds the nearest one of every demand point.
     ///
-    /// - Parameter demand: The demand of this very snapshot, which callers keep because no filter changes it.
-    /// - Complexity: O(offers + cells · log offers + cells · log cells)
+    /// - Parameters:
+    ///   - demand: The demand of this very snapshot, which callers keep because no filter changes it.
+    ///   - index: The same demand by place; made here where callers do not keep it.
+    /// - Complexity: O(offers + cells · log offers + cells · log cells + pairs in catchments), on all cores. Blocks.
     /// - Throws: `AnalysisError.filter` for values that nobody knows, `AnalysisError.cancelled`.
-    public init(_ filter: OfferFilter, demand: Demand, in snapshot: Snapshot) throws(AnalysisError) {
+    public init(
+        _ filter: OfferFilter, options: Options = Options(), demand: Demand, index: DemandIndex? = nil,
+        in snapshot: Snapshot, cancellation: Cancellation = .never
+    ) throws(AnalysisError) {
         do throws(FilterError) {
             selection = try OfferSelection(filter, in: snapshot)
             usable = UsableOffers(selection, in: snapshot)
@@ -36,16 +62,26 @@ public struct CoverageAnalysis: Sendable {
         } catch {
             throw .filter(error)
         }
-        access = try NearestOffers(usable).access(from: demand)
+        access = try NearestOffers(usable).access(from: demand, cancellation: cancellation)
+        catchment = try FloatingCatchment(
+            usable, demand: index ?? DemandIndex(demand), in: snapshot, supply: options.supply, bands: options.bands,
+            cancellation: cancellation)
+        outreach = OutreachOffers(selection, in: snapshot)
         self.filter = filter
+        self.options = options
         self.demand = demand
         self.snapshot = snapshot
-        let distances = access?.distances ?? []
-        let people = demand.people
-        order = distances.indices.map(Int32.init).sorted { lhs, rhs in
-            (distances[Int(lhs)], people[Int(lhs)]) < (distances[Int(rhs)], people[Int(rhs)])
+        order = access.map { SortedDistances.order($0.distances, demand.people) } ?? []
+        if options.includesOutreach {
+            let distances = outreach.distances(access?.distances, demand: demand, in: snapshot)
+            withOutreach = (distances, SortedDistances.order(distances, demand.people))
+        } else {
+            withOutreach = nil
         }
     }
+
+    /// Why there are no distances; a reason that holds where `access` is nil.
+    var missingAccess: MissingReason { demand.base == .none ? .populationNotLoaded : .noUsableOffer }
 
     /// The figures of all areas of a level.
     ///
@@ -54,32 +90,77 @@ public struct CoverageAnalysis: Sendable {
     public func figures(
         _ level: AreaLevel = .district, radius: Metres = CoverageFigures.defaultRadius
     ) throws(AnalysisError) -> CoverageFigures {
-        guard CoverageFigures.allowedRadii.contains(radius.value) else {
-            throw .invalidRadius(radius.value, allowed: CoverageFigures.allowedRadii)
-        }
-        // A radius of -0.0 is 0.
-        let radius = Metres(radius.value + 0)
+        let radius = try CoverageFigures.checked(radius)
         let radii = Array(Set(CoverageFigures.standardRadii + [radius.value])).sorted()
         let list = AreaList(level, in: snapshot)
         let located = locatedOffers(list)
         let serving = servingOffers(list)
         let (people, cells, unassigned) = residents(level, areas: list.count)
-        let distances = distanceFigures(level, areas: list.count, cells: cells, radii: radii)
+        let own = distances(level, areas: list.count, access?.distances, order, radii: radii)
+        let second = withOutreach.map { distances(level, areas: list.count, $0.distances, $0.order, radii: radii) }
+        // In the order of distances, so that the mean does not depend on the cells' ids.
+        let scores = catchment.means(over: demand.areas(level), count: list.count, order: order.isEmpty ? nil : order)
+        let balances = SectorBalance.balances(list, in: snapshot)
         let areas = list.keys.indices.map { area in
-            let figures = distances[area]
-            let within = figures.within.first { $0.radius == radius }?.people ?? .missing(.populationNotLoaded)
+            let within = own[area].figures.people(within: radius)
             return AreaCoverage(
                 key: list.keys[area], name: list.names[area],
                 people: demand.base == .none ? .missing(.populationNotLoaded) : .value(people[area]),
-                cells: cells[area], distances: figures, gapPeople: within.map { .value(people[area] - $0) },
-                offersLocated: located.counts[area], offersServing: serving[area],
+                cells: cells[area], distances: own[area].figures, gini: own[area].gini,
+                gapPeople: within.map { .value(people[area] - $0) },
+                outreach: second.map { second in
+                    AreaCoverage.WithOutreach(
+                        distances: second[area].figures,
+                        gapPeople: second[area].figures.people(within: radius).map { .value(people[area] - $0) })
+                },
+                catchmentMethod: options.bands.method, catchmentScore: scores[area],
+                offersLocated: located.counts[area], offersServing: serving[area], sectors: balances[area],
                 registerPopulation: Figure(list.populations[area], else: .registerPopulationNotStated),
                 area: Figure(list.areas[area].map(SquareMetres.init), else: .areaNotStated))
         }
         return CoverageFigures(
-            dataVersion: snapshot.dataVersion, filter: filter, level: level, radius: radius, base: demand.base,
-            areas: areas, totalPeople: demand.totalPeople, unassigned: unassigned,
-            offersLocatedInNoArea: located.elsewhere, completeness: completeness)
+            dataVersion: snapshot.dataVersion, filter: filter, options: options, level: level, radius: radius,
+            base: demand.base, areas: areas, totalPeople: demand.totalPeople, unassigned: unassigned,
+            offersLocatedInNoArea: located.elsewhere, completeness: completeness,
+            outreach: options.includesOutreach ? outreach : nil)
+    }
+
+    /// How many people have an offer within each of many radii, for each area of a level in the order of `figures`.
+    ///
+    /// - Complexity: O(cells + areas · radii · log cells)
+    /// - Throws: `AnalysisError.invalidRadius`.
+    public func curves(
+        _ level: AreaLevel = .district, radii: [Metres] = CoverageCurve.defaultRadii
+    ) throws(AnalysisError) -> [CoverageCurve] {
+        try CoverageCurve.curves(
+            distances: access?.distances, people: demand.people, areas: demand.areas(level),
+            count: AreaList(level, in: snapshot).count, radii: radii)
+    }
+
+    /// The figures over distances of each area of a level, and how unequal the distances are.
+    private func distances(
+        _ level: AreaLevel, areas count: Int, _ distances: [Double]?, _ order: [Int32], radii: [Double]
+    ) -> [(figures: DistanceFigures, gini: Figure<Double>)] {
+        guard demand.base != .none, let distances else {
+            let missing = DistanceFigures(
+                missing: missingAccess, peopleWithin: .missing(missingAccess), radii: radii)
+            return Array(repeating: (missing, .missing(missingAccess)), count: count)
+        }
+        let sorted = SortedDistances(
+            distances, demand.people, order: order, areas: demand.areas(level), count: count)
+        return (0..<count).map { area in
+            let (distances, people) = sorted[area]
+            guard !distances.isEmpty else {
+                return (
+                    DistanceFigures(missing: .noPopulation, peopleWithin: .value(0), radii: radii),
+                    .missing(.noPopulation)
+                )
+            }
+            return (
+                DistanceFigures(sortedDistances: distances, people: people, radii: radii),
+                Inequality.gini(sorted: distances, people)
+            )
+        }
     }
 
     private func residents(
@@ -98,44 +179,6 @@ public struct CoverageAnalysis: Sendable {
             }
         }
         return (people, cells, unassigned)
-    }
-
-    /// The figures of each area: the points in the order of their distances are dealt out to the areas, so that each
-    /// area has its own in that order.
-    private func distanceFigures(
-        _ level: AreaLevel, areas count: Int, cells: [Int], radii: [Double]
-    ) -> [DistanceFigures] {
-        guard demand.base != .none else {
-            let missing = DistanceFigures(
-                missing: .populationNotLoaded, peopleWithin: .missing(.populationNotLoaded), radii: radii)
-            return Array(repeating: missing, count: count)
-        }
-        guard let access else {
-            let missing = DistanceFigures(
-                missing: .noUsableOffer, peopleWithin: .missing(.noUsableOffer), radii: radii)
-            return Array(repeating: missing, count: count)
-        }
-        var starts = [0]
-        for count in cells { starts.append(starts[starts.count - 1] + count) }
-        let assigned = starts[starts.count - 1]
-        var next = starts
-        var distances = [Double](repeating: 0, count: assigned)
-        var people = [Int64](repeating: 0, count: assigned)
-        let areas = demand.areas(level)
-        for point in order {
-            let area = Int(areas[Int(point)])
-            guard area >= 0 else { continue }
-            distances[next[area]] = access.distances[Int(point)]
-            people[next[area]] = demand.people[Int(point)]
-            next[area] += 1
-        }
-        return (0..<count).map { area in
-            let range = starts[area]..<starts[area + 1]
-            guard !range.isEmpty else {
-                return DistanceFigures(missing: .noPopulation, peopleWithin: .value(0), radii: radii)
-            }
-            return DistanceFigures(sortedDistances: distances[range], people: people[range], radii: radii)
-        }
     }
 
     private func locatedOffers(_ list: AreaList) -> (counts: [Int], elsewhere: Int) {

@@ -22,6 +22,8 @@ public struct CoverageFigures: Sendable {
     public let dataVersion: DataVersion
     /// What selected the offers.
     public let filter: OfferFilter
+    /// What was asked for beside.
+    public let options: CoverageAnalysis.Options
     /// How the areas were chosen.
     public let level: AreaLevel
     /// The radius of `gap_people`.
@@ -38,4 +40,17 @@ public struct CoverageFigures: Sendable {
     public let offersLocatedInNoArea: Int
     /// How much of what was asked for the data can answer.
     public let completeness: Completeness
+    /// Whether the second set of figures, with outreach, was asked for, and what it counts; nil where not.
+    public let outreach: OutreachOffers?
+
+    /// A radius that can be used.
+    ///
+    /// - Throws: `AnalysisError.invalidRadius`.
+    static func checked(_ radius: Metres) throws(AnalysisError) -> Metres {
+        guard allowedRadii.contains(radius.value) else {
+            throw .invalidRadius(radius.value, allowed: allowedRadii)
+        }
+        // A radius of -0.0 is 0.
+        return Metres(radius.value + 0)
+    }
 }

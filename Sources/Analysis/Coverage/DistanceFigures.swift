@@ -38,7 +38,8 @@ public struct DistanceFigures: Sendable, Hashable {
         within = radii.map { Within(radius: Metres($0), people: peopleWithin, share: .missing(reason)) }
     }
 
-    /// The figures of cells, at least one, in the order of their distances.
+    /// The figures of cells, at least one, in the order of their distances. An infinite distance means that there is no
+    /// offer: such cells are in no radius, and a figure that would be infinite is missing.
     ///
     /// - Complexity: O(cells + radii · log cells)
     init(sortedDistances distances: ArraySlice<Double>, people: ArraySlice<Int64>, radii: [Double]) {
@@ -52,21 +53,29 @@ public struct DistanceFigures: Sendable, Hashable {
             weighted += Double(count) * distance
         }
         let start = distances.startIndex
+        let figure = { (distance: Double) -> Figure<Metres> in
+            distance.isFinite ? .value(Metres(distance)) : .missing(.noUsableOffer)
+        }
         // `Demand.mostPeople` keeps the products within 64 bits.
         let quantile = { (numerator: Int64, denominator: Int64) in
             let reached = cumulated.partitioningIndex { $0 * denominator >= numerator * total }
-            return Figure.value(Metres(distances[start + reached]))
+            return figure(distances[start + reached])
         }
-        mean = .value(Metres(weighted / Double(total)))
+        mean = figure(weighted / Double(total))
         median = quantile(1, 2)
         p90 = quantile(9, 10)
-        maximum = .value(Metres(distances[distances.endIndex - 1]))
-        cellMedian = .value(Metres(distances[start + (distances.count + 1) / 2 - 1]))
+        maximum = figure(distances[distances.endIndex - 1])
+        cellMedian = figure(distances[start + (distances.count + 1) / 2 - 1])
         within = radii.map { radius in
             let reached = distances.partitioningIndex { $0 > radius } - start
             let people = reached == 0 ? 0 : cumulated[reached - 1]
             return Within(
                 radius: Metres(radius), people: .value(people), share: .value(Double(people) / Double(total)))
         }
+    }
+
+    /// The people within a radius that is one of those of the figures.
+    func people(within radius: Metres) -> Figure<Int64> {
+        within.first { $0.radius == radius }?.people ?? .missing(.populationNotLoaded)
     }
 }

@@ -4,6 +4,9 @@ public enum AreaLevel: String, Sendable, Hashable, CaseIterable {
     case district
     /// Municipalities, 8 digits.
     case municipality
+    /// Kreisregionen: districts, with the small county-level cities merged into the county around them; 5 digits, those
+    /// of the county.
+    case region
     /// States, 2 digits.
     case state
 
@@ -11,8 +14,11 @@ public enum AreaLevel: String, Sendable, Hashable, CaseIterable {
     var keyLength: Int {
         switch self {
         case .state: 2
-        case .district: 5
+        case .district, .region: 5
         case .municipality: 8
         }
     }
+
+    /// Whether an area of this level is made of districts.
+    var isMadeOfDistricts: Bool { self == .region || self == .state }
 }

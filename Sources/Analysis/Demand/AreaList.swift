@@ -9,35 +9,62 @@ struct AreaList {
     /// Geodesic areas of the outlines in m², nil where not stated.
     let areas: [Double?]
 
+    /// The rows of the table (districts, or municipalities) that make up each area, ascending.
+    let members: [[Int]]
+
     private let level: AreaLevel
     private let numbers: [String: Int32]
+    /// For each district the key of its Kreisregion; only at that level.
+    private let regionOfDistrict: [String: String]
 
     init(_ level: AreaLevel, in snapshot: Snapshot) {
         self.level = level
         let table = level == .municipality ? snapshot.municipalities : snapshot.districts
         let rows = 0..<table.count
         let rowKeys = rows.map { table.identifiers[$0] ?? "" }
+        let rowNames = table.text("name")
         let rowPopulations = table.integer("population").map { $0 < 0 ? nil : $0 }
         let rowAreas = table.real("area_m2").map { $0 > 0 && $0.isFinite ? $0 : nil }
-        if level == .state {
-            let members = Dictionary(grouping: rows) { String(rowKeys[$0].prefix(level.keyLength)) }
-            keys = members.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-            names = keys.map { Self.stateName($0, in: snapshot) }
-            populations = keys.map { key in Self.sum((members[key] ?? []).map { rowPopulations[$0] }) }
-            areas = keys.map { key in
-                (members[key] ?? []).reduce(0.0) { sum, row in
-                    guard let sum, let area = rowAreas[row] else { return nil }
-                    return sum + area
-                }
-            }
-        } else {
-            let rowNames = table.text("name")
+        guard level.isMadeOfDistricts else {
+            regionOfDistrict = [:]
             keys = rowKeys
+            members = rows.map { [$0] }
             names = rows.map { rowNames[$0] }
             populations = rowPopulations
             areas = rowAreas
+            numbers = Self.numbers(keys)
+            return
         }
-        numbers = Dictionary(zip(keys, 0..<Int32(keys.count)), uniquingKeysWith: { first, _ in first })
+        let stated = table.code("district_region_key")
+        let regionOfRow = rows.map { row in
+            level == .state
+                ? String(rowKeys[row].prefix(level.keyLength))
+                : stated.count > 0 ? stated[row] ?? rowKeys[row] : rowKeys[row]
+        }
+        regionOfDistrict =
+            level == .state ? [:] : Dictionary(zip(rowKeys, regionOfRow), uniquingKeysWith: { first, _ in first })
+        let rowsOfRegion = Dictionary(grouping: rows) { regionOfRow[$0] }
+        let keys = rowsOfRegion.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        let members = keys.map { rowsOfRegion[$0] ?? [] }
+        self.keys = keys
+        self.members = members
+        names = zip(keys, members).map { key, rows in
+            level == .state
+                ? Self.stateName(key, in: snapshot)
+                : Self.regionName(rows.map { (key: rowKeys[$0], name: rowNames[$0]) }, key: key)
+        }
+        populations = members.map { rows in Self.sum(rows.map { rowPopulations[$0] }) }
+        areas = members.map { rows in
+            rows.reduce(0.0) { sum, row in
+                guard let sum, let area = rowAreas[row] else { return nil }
+                return sum + area
+            }
+        }
+        numbers = Self.numbers(keys)
+    }
+
+    private static func numbers(_ keys: [String]) -> [String: Int32] {
+        Dictionary(zip(keys, 0..<Int32(keys.count)), uniquingKeysWith: { first, _ in first })
     }
 
     var count: Int { keys.count }
@@ -68,6 +95,10 @@ struct AreaList {
     ///
     /// - Complexity: O(log areas + answers)
     func numbers(overlapping key: String) -> [Int] {
+        if level == .region, key.utf8.count < level.keyLength {
+            let held = Set(regionOfDistrict.lazy.filter { $0.key.hasPrefix(key) }.map(\.value))
+            return keys.indices.filter { held.contains(keys[$0]) }
+        }
         guard key.utf8.count < level.keyLength else {
             let number = number(ofPlace: key)
             return number < 0 ? [] : [Int(number)]
@@ -78,7 +109,18 @@ struct AreaList {
 
     private func numbers(of column: CodeColumn) -> [Int32] { [-1] + column.dictionary.codes.map(number(ofPlace:)) }
 
-    private func number(ofPlace key: String) -> Int32 { numbers[String(key.prefix(level.keyLength))] ?? -1 }
+    /// The number of the area that a place lies in, given by the key of the place or of an area that holds it; or -1.
+    func number(ofPlace key: String) -> Int32 {
+        let own = String(key.prefix(level.keyLength))
+        return numbers[regionOfDistrict[own] ?? own] ?? -1
+    }
+
+    /// The name of the region's own district, then those of the cities merged into it.
+    private static func regionName(_ members: [(key: String, name: String?)], key: String) -> String? {
+        let own = members.filter { $0.key == key } + members.filter { $0.key != key }
+        let names = own.compactMap(\.name)
+        return names.isEmpty ? nil : names.joined(separator: " / ")
+    }
 
     private static func stateName(_ key: String, in snapshot: Snapshot) -> String? {
         let prefixes = snapshot.regions.code("key_prefix")

@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// A disc as far as it must be known before its outline is drawn.
 ///
 /// The outline is a convex, nearly regular polygon around the centre. All of it lies between two circles: what is inside
@@ -69,25 +71,33 @@ public struct DiscOutlines: Sendable {
         isDoubtful.append(contentsOf: others.isDoubtful)
     }
 
-    /// Whether every vertex lies between the circles and turns left, by about the same angle everywhere.
+    /// Whether every vertex lies between the circles and within a quarter of a step of its angle in a regular polygon,
+    /// and no edge comes closer to the centre than the inner circle.
     private static func isNearlyRegular(
         _ outline: UnsafeBufferPointer<Position>, around centre: Position, _ disc: Disc
     ) -> Bool {
         let count = outline.count
-        // The chord between two neighbours and its sagitta in a regular polygon; a quarter of a step is left as room.
-        let chord = 2 * Double.pi / Double(count)
+        let step = 2 * Double.pi / Double(count)
+        let room = sin(step / 4)
+        let (turnX, turnY) = (cos(step), sin(step))
+        // The direction that the vertex would have.
+        var direction = Position(x: outline[0].x - centre.x, y: outline[0].y - centre.y)
+        let first = (direction.x * direction.x + direction.y * direction.y).squareRoot()
+        guard first > 0, first.isFinite else { return false }
+        direction = Position(x: direction.x / first, y: direction.y / first)
         for index in 0..<count {
             let a = outline[index]
             let b = outline[index + 1 == count ? 0 : index + 1]
             let (ax, ay, bx, by) = (a.x - centre.x, a.y - centre.y, b.x - centre.x, b.y - centre.y)
             let length = (ax * ax + ay * ay).squareRoot()
             guard length >= disc.inner, length <= disc.outer else { return false }
-            // The sine of the angle between the two, for a small angle the angle itself.
-            let turn = (ax * by - ay * bx) / (length * (bx * bx + by * by).squareRoot())
-            guard turn > 0, turn < chord * 1.01, turn > chord * 0.95 else { return false }
+            guard abs(direction.x * ay - direction.y * ax) <= room * length, direction.x * ax + direction.y * ay > 0
+            else { return false }
             // How far the edge's line is from the centre.
             let edge = ((b.x - a.x) * (b.x - a.x) + (b.y - a.y) * (b.y - a.y)).squareRoot()
-            guard (ax * by - ay * bx) / edge >= disc.inner else { return false }
+            guard ax * by - ay * bx >= disc.inner * edge else { return false }
+            direction = Position(
+                x: direction.x * turnX - direction.y * turnY, y: direction.x * turnY + direction.y * turnX)
         }
         return true
     }

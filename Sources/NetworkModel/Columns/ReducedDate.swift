@@ -62,6 +62,15 @@ public struct ReducedDate: Hashable, Sendable, Comparable, CustomStringConvertib
         return Int32(year * 10_000 + month * 100 + (day ?? Self.days(inMonth: month, year: year)))
     }
 
+    /// The day after the last day that the date can mean, packed in full; nil for the last day that can be written, by
+    /// which some mean that there is no end.
+    public var dayAfter: Int32? {
+        let (year, month, day) = (Int(lastDay) / 10_000, Int(lastDay) / 100 % 100, Int(lastDay) % 100)
+        if day < Self.days(inMonth: month, year: year) { return lastDay + 1 }
+        if month < 12 { return Int32(year * 10_000 + (month + 1) * 100 + 1) }
+        return year < 9999 ? Int32((year + 1) * 10_000 + 101) : nil
+    }
+
     /// Orders by first possible day, then by last.
     public static func < (lhs: Self, rhs: Self) -> Bool {
         (lhs.firstDay, lhs.lastDay) < (rhs.firstDay, rhs.lastDay)

@@ -24,6 +24,9 @@ final class ClientRegistry: Sendable {
         clients.withLock { $0[ObjectIdentifier(channel)] } ?? ClientPresence()
     }
 
+    /// How many connected clients have not closed their side.
+    var waiting: Int { clients.withLock { $0.values.count { !$0.hasLeft } } }
+
     fileprivate func open(_ channel: any Channel) -> ClientPresence {
         let client = ClientPresence()
         clients.withLock { $0[ObjectIdentifier(channel)] = client }

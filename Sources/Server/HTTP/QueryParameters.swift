@@ -13,6 +13,9 @@ struct QueryParameters: Sendable {
     /// No parameters.
     init() {}
 
+    /// Parameters that stand in no query.
+    init(_ items: [Item]) { self.items = items }
+
     /// Reads a raw query, the part behind `?`.
     ///
     /// - Throws: a problem of status 400 for escapes that are incomplete or no UTF-8, and for too many parameters.

@@ -35,6 +35,7 @@ struct Failure: Error {
             default: self.init(.data, error.description)
             }
         case let error as ServerError: self.init(.data, error.description)
+        case let error as AnalysisRefusal: self.init(error.isUsage ? .usage : .data, error.message)
         case let error as GeometryError: self.init(.data, error.description)
         default: return nil
         }

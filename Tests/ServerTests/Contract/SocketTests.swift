@@ -123,6 +123,32 @@ import Testing
         }
     }
 
+    @Test func workForAClientThatHasLeftIsNotBegun() async throws {
+        let site = try TestSite()
+        try await serving(site) { port, _ in
+            let gate = Gate()
+            // Both threads for analyses are busy: the request waits, and its client leaves meanwhile.
+            async let first: Void = site.server.site.analysts.run { gate.wait() }
+            async let second: Void = site.server.site.analysts.run { gate.wait() }
+            try await gate.waitForArrivals(2)
+            let channel = try await Self.connect(port)
+            try await channel.executeThenClose { _, outbound in
+                try await outbound.write(ByteBuffer(string: "GET /api/coverage HTTP/1.1\r\nHost: a\r\n\r\n"))
+                while site.server.site.clients.waiting == 0 { try await Task.sleep(for: .milliseconds(5)) }
+            }
+            while site.server.site.clients.waiting > 0 { try await Task.sleep(for: .milliseconds(5)) }
+            gate.open()
+            try await first
+            try await second
+            // Whoever is there still gets an answer, and the one for the other was never made.
+            let answer = try await exchange(
+                port, "GET /api/nearest?lon=11&lat=51 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            #expect(answer.hasPrefix("HTTP/1.1 200"))
+            let metrics = try await site.send("/metrics").text
+            #expect(!metrics.contains("route=\"/api/coverage\""))
+        }
+    }
+
     @Test func shutdownLetsAnAnswerFinish() async throws {
         let tables = MadeNetwork.offers(9000, titled: String(repeating: "Lang ", count: 400))
         try await serving(try TestSite(tables)) { port, group in
@@ -140,4 +166,22 @@ import Testing
             }
         }
     }
+}
+
+/// Holds threads until it is opened.
+private final class Gate: Sendable {
+    private let semaphore = DispatchSemaphore(value: 0)
+    private let arrivals = Mutex(0)
+
+    func wait() {
+        arrivals.withLock { $0 += 1 }
+        semaphore.wait()
+        semaphore.signal()
+    }
+
+    func waitForArrivals(_ count: Int) async throws {
+        while arrivals.withLock({ $0 }) < count { try await Task.sleep(for: .milliseconds(5)) }
+    }
+
+    func open() { semaphore.signal() }
 }

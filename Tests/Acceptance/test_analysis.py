@@ -1,0 +1,200 @@
+"""The analyses of the built binary: commands against routes, and GDAL as a client of their collections."""
+
+import csv
+import io
+import json
+import math
+import pathlib
+import re
+import shutil
+import subprocess
+import tempfile
+
+from project import ROOT, ProjectTest, Server, kompass
+
+
+def finite(value):
+    """Whether no number in a document is a NaN or an infinity."""
+    if isinstance(value, dict):
+        return all(finite(member) for member in value.values())
+    if isinstance(value, list):
+        return all(finite(member) for member in value)
+    return not isinstance(value, float) or math.isfinite(value)
+
+
+class AnalysisTest(ProjectTest):
+    """One project and one server for all tests of the class: they only read."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.shared = pathlib.Path(tempfile.mkdtemp(prefix="kompass-analysis-"))
+        cls.project = cls.shared / "kompass.gpkg"
+        result = kompass("load", ROOT / "Data" / "sachsen-anhalt", "--into", cls.project)
+        if result.returncode:
+            raise AssertionError(result.stderr)
+        cls.server = Server(cls.project)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.close()
+        shutil.rmtree(cls.shared, ignore_errors=True)
+        super().tearDownClass()
+
+    def answer(self, command, *options):
+        result = kompass(command, self.project, *options)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(result.stderr, "")
+        return result.stdout
+
+    QUESTIONS = [
+        ("coverage", {}),
+        ("coverage", {"level": "municipality", "radius": "7500.5", "category": "training,workshop"}),
+        ("coverage", {"level": "state", "date": "2018-06-01"}),
+        ("coverage", {"area": "15001,15083", "located_in": "15"}),
+        ("coverage", {"q": "gibt es nicht"}),
+        ("nearest", {"lon": "11.6", "lat": "52.1", "k": "7"}),
+        ("nearest", {"lon": "-170", "lat": "-89.5", "k": "1000", "validity": "dated"}),
+    ]
+
+    def test_commands_write_what_routes_answer(self):
+        for command, parameters in self.QUESTIONS:
+            options = []
+            for name, value in parameters.items():
+                options += ["-k" if name == "k" else "--" + name.replace("_", "-"), value]
+            query = "&".join(f"{name}={value.replace(' ', '+')}" for name, value in parameters.items())
+            for form in ["json", "geojson", "csv"]:
+                with self.subTest(command=command, form=form, **parameters):
+                    response = self.server.get(f"/api/{command}?{query}&f={form}")
+                    self.assertEqual(response.status, 200, response.body[:300])
+                    ours = self.answer(command, *options, "--format", form)
+                    theirs = response.body.decode()
+                    if form != "csv":
+                        document = json.loads(theirs)
+                        self.assertTrue(finite(document))
+                        start = theirs.rindex(',"links":')
+                        self.assertEqual(json.loads("{" + theirs[start + 1 :])["links"], document["links"])
+                        theirs = theirs[:start] + "}\n"
+                    else:
+                        # Universal newlines of this reader.
+                        theirs = theirs.replace("\r\n", "\n")
+                    self.assertEqual(ours, theirs)
+
+    def test_csv_holds_the_figures_and_what_they_rest_on(self):
+        body = self.server.get("/api/coverage?level=municipality&f=csv").body
+        self.assertEqual(body.count(b"\n"), body.count(b"\r\n"))
+        rows = list(csv.DictReader(io.StringIO(body.decode(), newline=""), strict=True))
+        areas = self.server.json("/api/coverage?level=municipality")["areas"]
+        self.assertEqual(len(rows), 218)
+        for row, area in zip(rows, areas):
+            self.assertNotIn(None, row)
+            for name, value in area.items():
+                if isinstance(value, (int, float)):
+                    self.assertEqual(float(row[name]), value, name)
+            self.assertEqual(row["base"], "census_cells")
+            self.assertEqual(json.loads(row["parameters"])["radius"], 15000)
+            self.assertIn("Zensus 2011", row["sources"])
+
+    def test_people_add_up_on_every_level(self):
+        for level, count in [("district", 14), ("municipality", 218), ("state", 1)]:
+            answer = self.server.json(f"/api/coverage?level={level}&radius=10000")
+            areas = answer["areas"]
+            self.assertEqual(len(areas), count)
+            people = sum(area["people"] for area in areas)
+            self.assertEqual(people + answer["people_in_no_area"], 2_287_488)
+            for area in areas:
+                self.assertEqual(area["people_within_10000_m"] + area["gap_people"], area["people"])
+            self.assertEqual(sum(area["offers_located"] for area in areas) + answer["offers_located_in_no_area"], 93)
+
+    def test_tables_are_for_reading_and_quiet(self):
+        text = self.answer("coverage")
+        self.assertRegex(text, r"(?m)^key +name +people +distance_mean_m")
+        self.assertEqual(len(re.findall(r"(?m)^15\d{3} ", text)), 14)
+        self.assertIn("offers: 93 matched, 34 with a usable place", text)
+        self.assertIn("data version", text)
+        self.assertIn("-: no_usable_offer", self.answer("coverage", "--q", "gibt es nicht"))
+        nearest = self.answer("nearest", "--lon", "11.6", "--lat", "52.1", "-k", "3", "--lang", "en")
+        self.assertIn("Nearest offers", nearest)
+        self.assertEqual(len(re.findall(r"(?m)^ +[123]  ", nearest)), 3)
+
+    def test_bad_questions_end_with_usage_and_a_sentence(self):
+        for command, options, words in [
+            ("coverage", ["--radius", "-1"], ["radius", "0 to 20100000"]),
+            ("coverage", ["--radius", "nan"], ["radius"]),
+            ("coverage", ["--radius", "5", "--radius", "6"], ["radius", "more than once"]),
+            ("coverage", ["--level", "planet"], ["level", "district, "]),
+            ("coverage", ["--category", "nichts"], ["category", "known: ", "training"]),
+            ("coverage", ["--area", "99"], ["area", "15001"]),
+            ("coverage", ["--format", "xml"], ["format", "geojson"]),
+            ("coverage", ["--unknown", "1"], ["unknown"]),
+            ("nearest", ["--lon", "11"], ["lat", "missing"]),
+            ("nearest", ["--lon", "11", "--lat", "91"], ["lat", "-90 to 90"]),
+            ("nearest", ["--lon", "-181", "--lat", "1"], ["lon"]),
+            ("nearest", ["--lon", "1", "--lat", "1", "-k", "0"], ["k", "1 to 1000"]),
+            ("nearest", ["--lon", "1", "--lat", "1", "-k", "10000"], ["k", "1 to 1000"]),
+        ]:
+            with self.subTest(command=command, options=options):
+                result = kompass(command, self.project, *options)
+                self.assertEqual(result.returncode, 2, result.stderr)
+                self.assertEqual(result.stdout, "")
+                for word in words:
+                    self.assertIn(word, result.stderr)
+        self.assertEqual(kompass("coverage", self.folder / "none.gpkg").returncode, 2)
+        self.assertEqual(kompass("coverage", self.write("no.gpkg", "nothing")).returncode, 1)
+
+    def test_help_shows_examples_that_run(self):
+        for command in ["coverage", "nearest"]:
+            text = kompass(command, "-h").stdout
+            examples = re.findall(rf"(?m)^ +kompass ({command} .*)$", text)
+            self.assertGreaterEqual(len(examples), 2)
+            for example in examples:
+                words = [str(self.project) if word == "kompass.gpkg" else word for word in example.split()]
+                result = kompass(*words)
+                self.assertEqual(result.returncode, 0, example + "\n" + result.stderr)
+
+    def test_gdal_reads_the_collections_with_our_counts(self):
+        for collection in ["coverage", "access"]:
+            with self.subTest(collection=collection):
+                ours = self.server.json(f"/api/collections/{collection}/items?limit=1")["numberMatched"]
+                output = subprocess.run(
+                    ["ogr2ogr", "-f", "CSV", "/vsistdout/", f"OAPIF:{self.server.base}/api", collection,
+                     "-lco", "GEOMETRY=AS_WKT", "-oo", "PAGE_SIZE=1000"],
+                    capture_output=True, text=True, check=True,
+                ).stdout
+                csv.field_size_limit(10_000_000)
+                rows = list(csv.DictReader(io.StringIO(output)))
+                self.assertEqual(len(rows), ours)
+                self.assertTrue(all(row["WKT"] for row in rows))
+                people = sum(int(row["people"]) for row in rows)
+                self.assertEqual(people, 2_287_488)
+
+    def test_a_figure_can_be_traced_to_cells_and_offers(self):
+        cells, path = [], "/api/collections/access/items?limit=10000&located_in=15"
+        while path:
+            page = self.server.json(path)
+            cells += [feature["properties"] for feature in page["features"]]
+            following = [link["href"] for link in page["links"] if link["rel"] == "next"]
+            path = following[0].removeprefix(self.server.base) if following else None
+        self.assertEqual(len(cells), 8087)
+        for area in self.server.json("/api/coverage?located_in=15&radius=12000")["areas"]:
+            own = [cell for cell in cells if cell["district_key"] == area["key"]]
+            self.assertEqual(len(own), area["cells"])
+            people = sum(cell["people"] for cell in own)
+            self.assertEqual(people, area["people"])
+            mean = sum(cell["people"] * cell["distance_m"] for cell in own) / people
+            self.assertAlmostEqual(mean, area["distance_mean_m"], delta=1e-6 * mean)
+            self.assertEqual(max(cell["distance_m"] for cell in own), area["distance_max_m"])
+            within = sum(cell["people"] for cell in own if cell["distance_m"] <= 12_000)
+            self.assertEqual(within, area["people_within_12000_m"])
+        offers = {cell["nearest_offer_id"] for cell in cells}
+        for offer in sorted(offers)[:3]:
+            feature = self.server.json(f"/api/collections/offers/items/{offer}")
+            self.assertIsNotNone(feature["geometry"])
+
+    def test_where_somebody_is_stands_in_no_log(self):
+        self.assertEqual(self.server.get("/api/nearest?lon=11.98765&lat=51.43210").status, 200)
+        self.assertEqual(self.server.get("/api/nearest?lon=11.98765&lat=151.43210").status, 400)
+        for text in [self.server.log(), self.server.get("/metrics").body.decode()]:
+            self.assertIn("/api/nearest", text)
+            self.assertNotIn("98765", text)
+            self.assertNotIn("4321", text)

@@ -1,0 +1,316 @@
+import Analysis
+import Foundation
+import Geometry
+import HTTPTypes
+import NetworkModel
+import TestSupport
+import Testing
+
+@testable import Server
+
+@Suite struct CoverageRouteTests {
+    /// The example's offers stand here.
+    private static let offers = Coordinate<Geographic>(longitude: 11.5, latitude: 51.5)
+
+    private static func distance(_ longitude: Double, _ latitude: Double) -> Double {
+        Geodesic.grs80.distance(from: Coordinate(longitude: longitude, latitude: latitude), to: offers).value
+    }
+
+    @Test func figuresCarryAllThatTheyRestOn() async throws {
+        let site = try TestSite()
+        let json = try await site.send("/api/coverage?radius=40000&language=ar,de&date=2019-05-01").json()
+        let definition = try #require(json["definition"] as? [String: Any])
+        #expect(definition["name"] as? String == "coverage")
+        #expect(definition["version"] as? Int == 1)
+        for member in ["title", "text"] {
+            #expect(Set((definition[member] as? [String: String] ?? [:]).keys) == ["de", "en"])
+        }
+        #expect(json["data_version"] as? String == site.version)
+        #expect(json["base"] as? String == "census_cells")
+        #expect(json["date"] as? String == "2019-05-01")
+        let parameters = try #require(json["parameters"] as? [String: Any])
+        #expect(parameters["radius"] as? Int == 40_000)
+        #expect(parameters["level"] as? String == "district")
+        #expect(parameters["language"] as? String == "ar,de")
+        let completeness = try #require(json["completeness"] as? [String: Any])
+        #expect(completeness["offers_matched"] as? Int == 1)
+        #expect(completeness["offers_usable"] as? Int == 1)
+        #expect(completeness["usable_placed_by_municipality"] as? Int == 1)
+        #expect(completeness["share_placed_by_municipality"] as? Double == 1)
+        #expect(json["not_stated"] as? [String: Int] == ["language": 1])
+        #expect(json["data_insufficient"] as? Bool == false)
+        let sources = try #require(json["sources"] as? [[String: Any]])
+        #expect(sources.compactMap { $0["title"] as? String } == ["Bericht"])
+        #expect(json["attribution"] is String)
+        for rel in ["self", "alternate", "describedby"] {
+            let link = (json["links"] as? [[String: String]])?.first { $0["rel"] == rel }?["href"]
+            #expect(try await site.send(Received.target(try #require(link))).status == 200)
+        }
+    }
+
+    @Test func figuresAreThoseOfTheDefinition() async throws {
+        let json = try await TestSite().send("/api/coverage?radius=40000").json()
+        let areas = try #require(json["areas"] as? [[String: Any]])
+        #expect(areas.compactMap { $0["key"] as? String } == ["15001", "15002"])
+        let west = areas[0]
+        let distance = Self.distance(11.2, 51.2)
+        #expect(distance > 39_000 && distance < 40_000)
+        #expect(west["people"] as? Int == 100)
+        for name in ["mean", "median", "p90", "max", "median_cells"] {
+            #expect(west["distance_\(name)_m"] as? Double == distance)
+        }
+        #expect(west["people_within_30000_m"] as? Int == 0)
+        #expect(west["people_within_40000_m"] as? Int == 100)
+        #expect(west["share_within_40000_m"] as? Double == 1)
+        #expect(west["gap_people"] as? Int == 0)
+        #expect(west["offers_located"] as? Int == 2)
+        #expect(west["offers_located_per_100_km2"] as? Double == 0.2)
+        #expect(west["offers_located_per_10000_people"] is NSNull)
+        let missing = try #require(west["missing"] as? [String])
+        #expect(missing.contains("offers_located_per_10000_people=register_population_not_stated"))
+        let east = areas[1]
+        #expect(east["distance_mean_m"] as? Double == Self.distance(12.2, 51.2))
+        #expect(east["gap_people"] as? Int == 50)
+        #expect(json["people"] as? Int == 150)
+        #expect(json["offers_located_in_no_area"] as? Int == 1)
+    }
+
+    @Test func everyFigureHasAFieldWithTitles() throws {
+        let snapshot = Snapshot(ExampleNetwork.tables)
+        let analysis = try CoverageAnalysis(OfferFilter(), demand: Demand(snapshot), in: snapshot)
+        let figures = try analysis.figures(.district, radius: Metres(1234.5))
+        let area = try #require(figures.areas.first)
+        for property in area.properties {
+            let field = try #require(CoverageFields.field(property.name), "\(property.name)")
+            #expect(field.name == property.name)
+            switch property.value {
+            case .real: #expect(field.type == .real, "\(property.name)")
+            case .integer: #expect(field.type == .integer, "\(property.name)")
+            default: break
+            }
+        }
+    }
+
+    @Test(arguments: [
+        "", "?level=municipality&radius=1234.5", "?category=counselling&language=ar", "?q=nichts&level=state",
+    ])
+    func allFormsHoldTheSameFigures(query: String) async throws {
+        let site = try TestSite()
+        let target = "/api/coverage\(query)"
+        let json = try await site.send(target).json()
+        let areas = try #require(json["areas"] as? [[String: Any]])
+        let columns = try #require(json["columns"] as? [[String: Any]]).compactMap { $0["name"] as? String }
+        #expect(areas.allSatisfy { Set($0.keys) == Set(columns) })
+        let answer = try await site.send(target, ["Accept": "text/csv"])
+        #expect(answer["Content-Type"] == "text/csv; charset=utf-8; header=present")
+        let rows = try #require(CSVReader.rows(answer.text))
+        #expect(Array(rows[0].prefix(columns.count)) == columns)
+        #expect(rows.count == areas.count + 1)
+        for (row, area) in zip(rows.dropFirst(), areas) {
+            for (name, cell) in zip(rows[0], row) {
+                switch area[name] {
+                case let text as String: #expect(cell == text)
+                case let number as NSNumber: #expect(Double(cell) == number.doubleValue, "\(name)")
+                case let list as [String]: #expect(cell == list.joined(separator: ";"))
+                default: #expect(cell.isEmpty || area[name] == nil, "\(name)")
+                }
+            }
+        }
+        let features = try await site.send("\(target)\(query.isEmpty ? "?" : "&")f=geojson").features()
+        #expect(features.count == areas.count)
+        for (feature, area) in zip(features, areas) {
+            #expect(feature["id"] as? String == area["key"] as? String)
+            #expect(
+                NSDictionary(dictionary: feature["properties"] as? [String: Any] ?? [:])
+                    == NSDictionary(dictionary: area))
+            #expect((feature["geometry"] as? [String: Any])?["type"] as? String == "MultiPolygon")
+        }
+        let html = try await site.send(target, ["Accept": "text/html"]).text
+        for area in areas { #expect(html.contains(HTMLText.escape(area["key"] as? String ?? "?"))) }
+    }
+
+    @Test(arguments: [OfflineAnalysis.Form.json, .csv, .geojson])
+    func theCommandWritesWhatTheRouteAnswers(form: OfflineAnalysis.Form) async throws {
+        let site = try TestSite()
+        let offline = OfflineAnalysis(Snapshot(ExampleNetwork.tables))
+        let parameters = [("level", "municipality"), ("radius", "7000.5"), ("category", "training,counselling")]
+        let output = try offline.answer(.coverage, parameters: parameters, form: form)
+        guard case .bytes(let bytes) = output else { throw Unexpected() }
+        let query = parameters.map { "\($0.0)=\($0.1)" }.joined(separator: "&")
+        let answer = try await site.send("/api/coverage?\(query)&f=\(form.rawValue)")
+        if form == .csv {
+            #expect(answer.body == bytes)
+        } else {
+            // The links are the last member.
+            let text = answer.text
+            let start = try #require(text.range(of: ",\"links\":", options: .backwards)).lowerBound
+            #expect(text[..<start] + "}" == String(decoding: bytes, as: UTF8.self))
+        }
+    }
+
+    private struct Unexpected: Error {}
+
+    @Test func commandAndRouteRefuseInTheSameWords() async throws {
+        let site = try TestSite()
+        let offline = OfflineAnalysis(Snapshot(ExampleNetwork.tables))
+        for (name, value) in [("radius", "-1"), ("category", "nichts"), ("level", "planet"), ("unknown", "1")] {
+            let detail = try await site.send("/api/coverage?\(name)=\(value)").json()["detail"] as? String
+            do {
+                _ = try offline.answer(.coverage, parameters: [(name, value)], form: .json)
+                Issue.record("\(name) is not refused")
+            } catch {
+                #expect(error.isUsage)
+                let first = error.message.split(separator: ";").first
+                #expect(first == detail?.split(separator: ";").first)
+            }
+        }
+    }
+
+    @Test func figuresAreChosenByAreaAndLevel() async throws {
+        let site = try TestSite()
+        let keys = { (query: String) async throws -> [String] in
+            let json = try await site.send("/api/coverage?\(query)").json()
+            return (json["areas"] as? [[String: Any]] ?? []).compactMap { $0["key"] as? String }
+        }
+        #expect(try await keys("level=municipality") == ["15001000", "15002010", "15002020"])
+        #expect(try await keys("level=municipality&area=15002") == ["15002010", "15002020"])
+        #expect(try await keys("level=state") == ["15"])
+        #expect(try await keys("area=15002") == ["15002"])
+        #expect(try await keys("area=15002,15001") == ["15001", "15002"])
+        let state = try await site.send("/api/coverage?level=state&f=geojson").features()
+        let geometry = try #require(state.first?["geometry"] as? [String: Any])
+        let polygons = try #require(geometry["coordinates"] as? [[[[Double]]]])
+        // Two districts that share a border make one rectangle.
+        #expect(polygons.count == 1)
+        #expect(polygons[0][0].map { $0[0] }.max() == 13)
+        #expect(polygons[0][0].map { $0[0] }.min() == 11)
+    }
+
+    @Test(arguments: [
+        ("radius", "-1"), ("radius", "nan"), ("radius", "inf"), ("radius", "1e9"), ("radius", ""), ("radius", "0x10"),
+        ("radius", "5km"), ("level", "planet"), ("level", ""), ("area", "99999"), ("area", "15001,abc"),
+        ("category", "nichts"), ("date", "2019"), ("date", "2019-02-30"), ("offer-bbox", "1,2,3"), ("validity", "x"),
+        ("f", "xml"), ("lang", "fr"), ("k", "3"), ("limit", "5"), ("bbox", "1,2,3,4"),
+    ])
+    func badParametersAreNamed(name: String, value: String) async throws {
+        let answer = try await TestSite().send("/api/coverage?\(name)=\(value)")
+        #expect(answer.status == 400)
+        #expect(answer["Content-Type"] == "application/problem+json")
+        #expect(try answer.json()["parameter"] as? String == name)
+    }
+
+    @Test func repeatedParametersAndUnknownValuesAreRefused() async throws {
+        let site = try TestSite()
+        let repeated = try await site.send("/api/coverage?radius=1&radius=2")
+        #expect(repeated.status == 400)
+        #expect(try repeated.json()["parameter"] as? String == "radius")
+        let unknown = try await site.send("/api/coverage?category=nichts").json()["detail"] as? String
+        #expect(unknown?.contains("counselling, training") == true)
+        #expect(try await site.send("/api/coverage", ["Accept": "application/xml"]).status == 406)
+        #expect(try await site.send("/api/coverage", method: .post).status == 405)
+        let list = Array(repeating: "x", count: 501).enumerated().map { "\($0.element)\($0.offset)" }
+        let long = try await site.send("/api/coverage?category=\(list.joined(separator: ","))")
+        #expect(long.status == 400)
+        #expect(try long.json()["parameter"] as? String == "category")
+    }
+
+    @Test func radiiAtTheirBoundsAreAnswered() async throws {
+        let site = try TestSite()
+        for (radius, gap) in [("0", 150), ("-0.0", 150), ("20100000", 0), ("1e-300", 150)] {
+            let json = try await site.send("/api/coverage?radius=\(radius)&level=state").json()
+            let area = try #require((json["areas"] as? [[String: Any]])?.first, "\(radius)")
+            #expect(area["gap_people"] as? Int == gap)
+        }
+    }
+
+    /// Networks in which something that figures need is absent, with the reason that the answer gives.
+    static let poor: [(String, [RecordKind: Table], String)] = {
+        var noPeople = ExampleNetwork.tables
+        noPeople[.populationCells] = nil
+        var noOffers = ExampleNetwork.tables
+        noOffers[.offers] = nil
+        var emptyDistrict = ExampleNetwork.tables
+        emptyDistrict[.populationCells] = emptyDistrict[.populationCells].map { $0.gathered([0]) }
+        return [
+            ("no population", noPeople, "distance_mean_m=population_not_loaded"),
+            ("no offers", noOffers, "distance_mean_m=no_usable_offer"),
+            ("a district without cells", emptyDistrict, "distance_mean_m=no_population"),
+            ("nothing", [:], ""),
+        ]
+    }()
+
+    @Test(arguments: 0..<4) func whatIsAbsentIsSaid(number: Int) async throws {
+        let (name, tables, reason) = Self.poor[number]
+        let site = try TestSite(tables)
+        for target in [
+            "/api/coverage?f=json", "/api/coverage?f=csv", "/api/coverage?f=geojson",
+            "/api/coverage?f=html&level=state",
+            "/api/collections/coverage/items", "/api/collections/access/items", "/api/nearest?lon=11&lat=51",
+        ] {
+            let answer = try await site.send(target)
+            #expect(answer.status == 200, "\(name) \(target)")
+            let text = answer.text.lowercased()
+            for number in [":nan", ":inf", ":-inf", ",nan,", ",inf,"] {
+                #expect(!text.contains(number), "\(name) \(target)")
+            }
+        }
+        let json = try await site.send("/api/coverage").json()
+        let missing = (json["areas"] as? [[String: Any]] ?? []).compactMap { $0["missing"] as? [String] }.flatMap { $0 }
+        if !reason.isEmpty { #expect(missing.contains(reason), "\(name)") }
+    }
+
+    @Test func anEmptySelectionGivesNoFigureInsteadOfZero() async throws {
+        let json = try await TestSite().send("/api/coverage?q=nichts").json()
+        for area in try #require(json["areas"] as? [[String: Any]]) {
+            #expect(area["distance_mean_m"] is NSNull)
+            #expect(area["share_within_15000_m"] is NSNull)
+            #expect(area["gap_people"] is NSNull)
+            #expect(area["offers_located"] as? Int == 0)
+        }
+        #expect((json["completeness"] as? [String: Any])?["share_placed_by_municipality"] is NSNull)
+    }
+}
+
+/// Reads RFC 4180 strictly: another reader than the writer that is tested.
+enum CSVReader {
+    /// The rows; nil where the text is none.
+    static func rows(_ text: String) -> [[String]]? {
+        var rows: [[String]] = []
+        var row: [String] = []
+        var cell: [Unicode.Scalar] = []
+        var isQuoted = false
+        let scalars = Array(text.unicodeScalars)
+        var position = 0
+        while position < scalars.count {
+            let scalar = scalars[position]
+            position += 1
+            if isQuoted {
+                if scalar != "\"" {
+                    cell.append(scalar)
+                } else if position < scalars.count, scalars[position] == "\"" {
+                    cell.append(scalar)
+                    position += 1
+                } else {
+                    isQuoted = false
+                }
+                continue
+            }
+            switch scalar {
+            case "\"":
+                guard cell.isEmpty else { return nil }
+                isQuoted = true
+            case ",", "\r":
+                row.append(String(String.UnicodeScalarView(cell)))
+                cell = []
+                guard scalar == "\r" else { continue }
+                guard position < scalars.count, scalars[position] == "\n" else { return nil }
+                position += 1
+                rows.append(row)
+                row = []
+            case "\n": return nil
+            default: cell.append(scalar)
+            }
+        }
+        return isQuoted || !row.isEmpty || !cell.isEmpty ? nil : rows
+    }
+}
