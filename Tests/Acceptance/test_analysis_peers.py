@@ -6,15 +6,14 @@ PySAL access (floating catchments) and spopt with CBC (optima of sites). They ge
 which is first checked against Kompass's own. Counts must agree exactly, other figures to one part in a million.
 """
 
-import collections
 import csv
 import io
 import json
 import math
 import random
-import re
 import unittest
 
+import access
 import geopandas
 import numpy
 import pandas
@@ -111,6 +110,15 @@ class AnalysisPeersTest(ProjectTest):
         self.assertIsNotNone(ours, message)
         self.assertTrue(math.isclose(ours, theirs, rel_tol=1e-6, abs_tol=1e-12), f"{message}: {ours} {theirs}")
 
+    def levels(self):
+        """Each level and the key of its area for every cell."""
+        municipality = self.cells.municipality_key
+        region = municipality.str[:5].replace("15001", "15082")
+        return [
+            ("district", municipality.str[:5]), ("municipality", municipality), ("region", region),
+            ("state", municipality.str[:2]),
+        ]
+
     def coverage(self, level, query=CHOICE):
         answer = self.server.json(f"/api/coverage?level={level}&{query}")
         return answer, {area["key"]: area for area in answer["areas"]}
@@ -147,7 +155,7 @@ class AnalysisPeersTest(ProjectTest):
                 answer = self.server.json(f"/api/nearest?lon={lon}&lat={lat}&k=50&{CHOICE}")
             else:
                 result = kompass(
-                    "nearest", self.project, f"--lon={lon}", f"--lat={lat}", "--k=50", "--category=school", "--format=json"
+                    "nearest", self.project, f"--lon={lon}", f"--lat={lat}", "-k", "50", "--category=school", "--format=json"
                 )
                 self.assertEqual(result.returncode, 0, result.stderr)
                 answer = json.loads(result.stdout)
@@ -157,15 +165,120 @@ class AnalysisPeersTest(ProjectTest):
                 turn = abs(offer["bearing_deg"] - azimuth)
                 self.assertLess(min(turn, 360 - turn), 1e-6, (lon, lat, offer["id"]))
 
+    # --- floating catchments -----------------------------------------------------------------------------------------
+
+    def scores(self, catchment, weight=None):
+        """The scores of all cells by PySAL access, from the table of distances; 0 where no offer is in reach."""
+        demand = pandas.DataFrame({"value": self.cells.people.to_numpy()}, index=self.cells.index)
+        supply = pandas.DataFrame({"value": 1.0}, index=self.offers.index)
+        costs = self.pairs.rename(columns={"cell": "origin", "offer": "dest", "metres": "cost"})
+        model = access.Access(
+            demand_df=demand, demand_value="value", supply_df=supply, supply_value="value", cost_df=costs,
+            cost_origin="origin", cost_dest="dest", cost_name="cost",
+        )
+        if weight is None:
+            result = model.two_stage_fca(name="fca", cost="cost", max_cost=catchment)
+        else:
+            result = model.enhanced_two_stage_fca(name="fca", cost="cost", max_cost=catchment, weight_fn=weight)
+        return result.iloc[:, -1].reindex(self.cells.index).fillna(0).to_numpy()
+
+    def assertScores(self, name, scores, query):
+        """The scores stand in `access` under a name, and their means over people in the answers of all levels."""
+        cells = self.collection("access", query)["features"]
+        ours = numpy.array([feature["properties"][name] for feature in cells])
+        self.assertEqual([feature["properties"]["cell"] for feature in cells], list(self.cells.cell))
+        self.assertTrue(numpy.allclose(ours, scores, rtol=1e-6, atol=1e-12), f"{name} {query}")
+        people = self.cells.people.to_numpy()
+        for level, key in self.levels():
+            _, areas = self.coverage(level, query)
+            totals = pandas.Series(people).groupby(key.to_numpy()).sum()
+            means = pandas.Series(scores * people).groupby(key.to_numpy()).sum() / totals
+            for area in areas.values():
+                if area["people"]:
+                    self.assertClose(area[name], means[area["key"]], f"{level} {area['key']} {name} {query}")
+                else:
+                    self.assertIsNone(area[name])
+
+    def test_two_step_catchments_are_those_of_pysal(self):
+        for radius in (15_000, 5_000):
+            query = CHOICE if radius == 15_000 else f"{CHOICE}&catchment={radius}"
+            scores = self.scores(radius)
+            self.assertScores("access_2sfca", scores, query)
+            # What all people have access to is what the reached offers supply.
+            reached = self.pairs[self.pairs.metres <= radius].offer.nunique()
+            self.assertClose(float((scores * self.cells.people).sum()), reached, "all supply")
+
+    def test_enhanced_catchments_are_those_of_pysal(self):
+        weight = access.weights.step_fn({5_000: 1, 10_000: 0.68, 15_000: 0.22})
+        self.assertScores("access_e2sfca", self.scores(15_000, weight), f"{CHOICE}&bands=5000:1,10000:0.68,15000:0.22")
+
+    # --- gaps --------------------------------------------------------------------------------------------------------
+
+    def test_gap_polygons_and_covered_area_are_the_districts(self):
+        for level in ("district", "municipality"):
+            outlines = geopandas.read_file(
+                self.project, layer={"district": "districts", "municipality": "municipalities"}[level], engine="pyogrio"
+            ).set_index("key")
+            for radius in (3_000, 15_000):
+                with self.subTest(level=level, radius=radius):
+                    self.check_gaps(level, radius, outlines)
+
+    def check_gaps(self, level, radius, outlines):
+        query = f"{CHOICE}&radius={radius}&level={level}"
+        _, areas = self.coverage(level, f"{CHOICE}&radius={radius}")
+        features = self.collection("gaps", query)["features"]
+        self.assertEqual(len({feature["id"] for feature in features}), len(features))
+        surfaces = shapely.from_geojson([json.dumps(feature["geometry"]) for feature in features])
+        self.assertTrue(shapely.is_valid(surfaces).all())
+        gaps = geopandas.GeoDataFrame(
+            [feature["properties"] for feature in features], geometry=surfaces, crs=4326
+        ).set_index("area_key")
+        metric, metric_outlines = gaps.to_crs(25832), outlines.to_crs(25832)
+        # No two overlap, whatever their area.
+        tree = shapely.STRtree(metric.geometry.values)
+        one, other = tree.query(metric.geometry.values, predicate="intersects")
+        pairs = one < other
+        shared = shapely.area(
+            shapely.intersection(metric.geometry.values[one[pairs]], metric.geometry.values[other[pairs]])
+        )
+        self.assertLess(shared.max(initial=0), 1)
+        # An independent picture of what the discs cover, in the pack's metric plane.
+        rings = [self.disc(lon, lat, radius) for lon, lat in zip(self.offers.lon, self.offers.lat)]
+        covered = shapely.union_all(geopandas.GeoSeries(rings, crs=4326).to_crs(25832).values)
+        for key, area in areas.items():
+            mine = gaps.loc[[key]] if key in gaps.index else gaps.iloc[:0]
+            self.assertEqual(mine["people"].sum(), area["gap_people"], (level, key))
+            whole = square_metres(outlines.geometry[key])
+            open_area = sum(map(square_metres, mine.geometry))
+            self.assertClose(float(mine["area_m2"].sum()) + 1, open_area + 1, (level, key, "area_m2"))
+            outline = metric_outlines.geometry[key]
+            if not shapely.is_valid(outline):
+                outline = shapely.make_valid(outline)
+            theirs = shapely.difference(outline, shapely.intersection(covered, outline))
+            ours = shapely.union_all(metric.loc[mine.index.unique()].geometry.values) if len(mine) else shapely.Polygon()
+            wrong = shapely.area(shapely.symmetric_difference(ours, theirs))
+            self.assertLess(wrong, 1e-6 * shapely.area(outline), (level, key, radius))
+            # Gaps and the covered part are the area, in planar and in geodesic square metres.
+            reached = shapely.intersection(covered, outline)
+            self.assertLess(
+                abs(shapely.area(ours) + shapely.area(reached) - shapely.area(outline)), 1e-6 * shapely.area(outline)
+            )
+            self.assertLess(abs(open_area - area["gap_area_m2"]), 1e-6 * whole, (level, key, radius))
+            self.assertLess(abs(area["gap_area_m2"] + area["covered_area_m2"] - whole), 1e-6 * whole, (level, key))
+
+    @staticmethod
+    def disc(lon, lat, radius):
+        """A disc of 256 geodesic vertices."""
+        azimuths = numpy.arange(256) * (360 / 256)
+        lons, lats, _ = GEOD.fwd(numpy.full(256, lon), numpy.full(256, lat), azimuths, numpy.full(256, radius))
+        return shapely.Polygon(numpy.column_stack([lons, lats]))
+
     # --- figures -----------------------------------------------------------------------------------------------------
 
     def test_figures_of_all_levels_are_those_of_numpy(self):
         metres = self.pairs.groupby("cell").metres.min().to_numpy()
         radius = 12_345
-        for level, key in (
-            ("district", self.cells.municipality_key.str[:5]), ("municipality", self.cells.municipality_key),
-            ("state", self.cells.municipality_key.str[:2]),
-        ):
+        for level, key in self.levels():
             answer, areas = self.coverage(level, f"{CHOICE}&radius={radius}")
             self.assertEqual(sum(area["people"] for area in areas.values()) + answer["people_in_no_area"], 2_287_488)
             numbers = key.groupby(key).indices
@@ -181,7 +294,7 @@ class AnalysisPeersTest(ProjectTest):
                         self.assertTrue(any(text.startswith(f"{figure}=") for text in area["missing"]), where)
                     else:
                         self.assertClose(area[figure], value, where)
-            self.assertEqual(len(areas), {"district": 14, "municipality": 218, "state": 1}[level])
+            self.assertEqual(len(areas), {"district": 14, "municipality": 218, "region": 13, "state": 1}[level])
 
     def test_command_and_server_answer_the_same_figures(self):
         for level in ("district", "municipality"):
@@ -197,9 +310,7 @@ class AnalysisPeersTest(ProjectTest):
             for row in rows:
                 for name in ("people", "gap_people", "distance_mean_m", "share_within_15000_m"):
                     value = areas[row["key"]][name]
-                    self.assertEqual(row[name], "" if value is None else row[name])
-                    if value is not None:
-                        self.assertEqual(float(row[name]), value, (row["key"], name))
+                    self.assertEqual(float(row[name]) if row[name] else None, value, (row["key"], name))
 
     def test_people_and_offers_are_where_geopandas_puts_them(self):
         cells = geopandas.GeoDataFrame(
@@ -246,7 +357,7 @@ def square_metres(surface):
 def figures(metres, people, radius):
     """The figures over distances of an area by their definitions, by brute force."""
     names = {"mean": "distance_mean_m", "median": "distance_median_m", "p90": "distance_p90_m",
-             "max": "distance_max_m", "cells": "distance_median_cells_m"}
+             "max": "distance_max_m", "cells": "distance_median_cells_m", "gini": "distance_gini"}
     total = int(people.sum())
     result = {"people": total, "cells": len(people), "gap_people": int(people[metres > radius].sum())}
     for limit in RADII + [radius]:
@@ -263,4 +374,15 @@ def figures(metres, people, radius):
         names["p90"]: float(everybody[-(-total * 9 // 10) - 1]),
         names["max"]: float(metres.max()),
         names["cells"]: float(numpy.sort(metres)[-(-len(metres) // 2) - 1]),
+        names["gini"]: gini(metres, people),
     }
+
+
+def gini(metres, people):
+    """All pairs, as the definition has it."""
+    people = people.astype(float)
+    total, differences = people.sum(), 0.0
+    for first in range(0, len(metres), 1000):
+        part = slice(first, first + 1000)
+        differences += (people[part] @ numpy.abs(metres[part, None] - metres) @ people)
+    return float(differences / (2 * total**2 * numpy.average(metres, weights=people)))

@@ -19,17 +19,36 @@ enum FiguresTask {
                 request.optional(name).map { (name: name, value: $0) }
             })
         return {
-            let analysis = try CoverageAnalysis(filter, demand: project.demand, in: project.snapshot)
-            var checks = ["offers": Double(analysis.selection.rows.count)]
+            let clock = ContinuousClock()
+            var mark = clock.now
+            var checks: [String: Double] = [:]
+            func lap(_ name: String) {
+                let now = clock.now
+                checks["ms_\(name)", default: 0] += (now - mark) / .milliseconds(1)
+                mark = now
+            }
+            let analysis = try CoverageAnalysis(
+                filter, demand: project.demand, index: project.index, in: project.snapshot)
+            checks["offers"] = Double(analysis.selection.rows.count)
+            lap("analysis")
             for level in levels {
                 let figures = try analysis.figures(level, radius: radius)
+                lap("figures")
+                let gaps = try analysis.gaps(level, radius: radius, outlines: project.outlines)
+                lap("gaps")
                 let key = level.rawValue
-                checks["\(key)_areas"] = Double(figures.areas.count)
-                checks["\(key)_people"] = Double(figures.areas.reduce(0) { $0 + ($1.people.value ?? 0) })
-                checks["\(key)_gap_people"] = Double(figures.areas.reduce(0) { $0 + ($1.gapPeople.value ?? 0) })
-                checks["\(key)_sum_of_means_m"] = figures.areas.reduce(0) {
-                    $0 + ($1.distances.mean.value?.value ?? 0)
-                }
+                let areas = figures.areas
+                func sum(_ value: (AreaCoverage) -> Double?) -> Double { areas.reduce(0) { $0 + (value($1) ?? 0) } }
+                checks["\(key)_people"] = sum { $0.people.value.map(Double.init) }
+                checks["\(key)_gap_people"] = sum { $0.gapPeople.value.map(Double.init) }
+                checks["\(key)_sum_of_means_m"] = sum { $0.distances.mean.value?.value }
+                checks["\(key)_sum_of_medians_m"] = sum { $0.distances.median.value?.value }
+                checks["\(key)_sum_of_p90_m"] = sum { $0.distances.p90.value?.value }
+                checks["\(key)_sum_of_gini"] = sum { $0.gini.value }
+                checks["\(key)_sum_of_reach"] = sum { $0.catchmentScore.value }
+                checks["\(key)_gap_area_m2"] = gaps.areas.reduce(0) { $0 + ($1.gapArea.value?.value ?? 0) }
+                checks["\(key)_gaps"] = Double(gaps.polygons.count)
+                mark = clock.now
             }
             return checks
         }

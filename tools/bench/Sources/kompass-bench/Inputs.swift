@@ -14,6 +14,8 @@ final class Inputs {
     struct Project {
         let snapshot: Snapshot
         let demand: Demand
+        let index: DemandIndex
+        let outlines: AreaOutlines
     }
 
     /// The columns of a NumPy file, of `PATH,N` only the first N rows.
@@ -53,7 +55,10 @@ final class Inputs {
     func project(_ path: String) throws -> Project {
         if let known = projects[path] { return known }
         let snapshot = try ProjectFile(path: path).snapshot()
-        let project = Project(snapshot: snapshot, demand: try Demand(snapshot))
+        let demand = try Demand(snapshot)
+        let project = Project(
+            snapshot: snapshot, demand: demand, index: DemandIndex(demand),
+            outlines: try AreaOutlines(snapshot, demand: demand))
         projects[path] = project
         return project
     }
