@@ -43,7 +43,7 @@ public struct SectorBalance: Sendable, Hashable {
     /// The balance of each area. - Complexity: O(actors + areas)
     static func balances(_ list: AreaList, in snapshot: Snapshot) -> [SectorBalance] {
         let sectors = snapshot.actors.code("sector")
-        let codes = sectors.dictionary.codes
+        let codes = Array(sectors.dictionary.codes)
         let areas = list.numbers(of: snapshot.actors)
         var counts = [[Int]](repeating: [Int](repeating: 0, count: codes.count + 1), count: list.count)
         for (actor, area) in areas.enumerated() where area >= 0 { counts[Int(area)][Int(sectors.codes[actor])] += 1 }
