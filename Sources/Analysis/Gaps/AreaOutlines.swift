@@ -23,7 +23,16 @@ public struct AreaOutlines: Sendable {
         let transformer: SharedTransformer<Geographic, Projected>
         /// The box around its areas, degrees.
         let extent: BoundingBox<Geographic>
+        /// How the CRS stretches lengths there and up to the radius of the largest disc around.
+        let scale: ScaleRange
         let sheets: [AreaLevel: Sheet]
+
+        /// The box around its areas.
+        var bounds: BoundingBox<Projected> {
+            var box = BoundingBox<Projected>.empty
+            for sheet in sheets.values { box.formUnion(sheet.borders.bounds) }
+            return box
+        }
     }
 
     /// The metric CRS of areas that belong to no pack: ETRS89-LAEA Europe.
@@ -32,6 +41,8 @@ public struct AreaOutlines: Sendable {
     let planes: [Plane]
     /// The outlines in degrees by level, in the order of `AreaList`.
     let surfaces: [AreaLevel: [MultiPolygon<Geographic>]]
+    /// Their geodesic areas.
+    let areas: [AreaLevel: [SquareMetres]]
     /// The numbers of the areas of each level by key.
     private let numbers: [AreaLevel: [String: Int]]
     /// The demand points in the metric coordinates of their district's plane; not a number for those in no district.
@@ -61,7 +72,7 @@ public struct AreaOutlines: Sendable {
             }
             var planes: [Plane] = []
             for crs in Set(crsOfArea.values.joined()).sorted() {
-                planes.append(try Self.plane(crs, lists.map(\.level), crsOfArea, surfaces))
+                if let plane = try Self.plane(crs, lists.map(\.level), crsOfArea, surfaces) { planes.append(plane) }
             }
             self.planes = planes
             cells = try Self.cells(demand, planes)
@@ -69,6 +80,7 @@ public struct AreaOutlines: Sendable {
             throw .outlines(error.description)
         }
         self.surfaces = surfaces
+        areas = surfaces.mapValues { $0.map { Geodesic.grs80.area(of: $0) } }
         numbers = Dictionary(
             uniqueKeysWithValues: lists.map { level, list in
                 (level, Dictionary(zip(list.keys, 0...), uniquingKeysWith: { first, _ in first }))
@@ -103,10 +115,11 @@ public struct AreaOutlines: Sendable {
         return try geos.union(parts)
     }
 
+    /// The plane of a CRS; nil where none of its areas has an outline.
     private static func plane(
         _ crs: String, _ levels: [AreaLevel], _ crsOfArea: [AreaLevel: [String]],
         _ surfaces: [AreaLevel: [MultiPolygon<Geographic>]]
-    ) throws(GeometryError) -> Plane {
+    ) throws(GeometryError) -> Plane? {
         let transformer = try SharedTransformer<Geographic, Projected>(
             from: "OGC:CRS84", to: crs, count: ProcessInfo.processInfo.activeProcessorCount)
         var sheets: [AreaLevel: Sheet] = [:]
@@ -120,7 +133,12 @@ public struct AreaOutlines: Sendable {
             for area in areas { extent.formUnion(all[area].boundingBox) }
             sheets[level] = Sheet(borders: SurfaceBorders(projected), areas: areas)
         }
-        return Plane(crs: crs, transformer: transformer, extent: extent, sheets: sheets)
+        // The largest disc reaches 1.8 degrees to the north and south.
+        guard !extent.isEmpty else { return nil }
+        let around = extent.expanded(by: 2)
+        let scale = transformer.use { transformer in ScaleRange(in: around, transformer) }
+        guard let scale else { throw .unsupportedCRS(crs, reason: "it cannot show the areas and what is around them") }
+        return Plane(crs: crs, transformer: transformer, extent: extent, scale: scale, sheets: sheets)
     }
 
     private static func cells(_ demand: Demand, _ planes: [Plane]) throws(GeometryError) -> [Coordinate<Projected>] {

@@ -6,36 +6,74 @@ extension CoverageAnalysis {
     /// How many vertices the discs of gap polygons have (DOMAIN 6.5).
     public static let discVertices = 256
 
+    /// The discs around the usable offers: made once per radius, cut out of the areas of any level.
+    public struct Discs: Sendable {
+        /// The radius.
+        public let radius: Metres
+        /// Why there are no discs, nil where there are.
+        public let reason: MissingReason?
+        /// One union per plane of the outlines.
+        let unions: [DiscUnion]
+    }
+
+    /// Draws the discs of a radius.
+    ///
+    /// - Parameter outlines: the outlines of the same snapshot.
+    /// - Complexity: O(offers · log + visible discs · vertices), on all cores. Blocks.
+    /// - Throws: `AnalysisError.invalidRadius`, `AnalysisError.outlines`, `AnalysisError.cancelled`.
+    public func discs(
+        radius: Metres = CoverageFigures.defaultRadius, outlines: AreaOutlines, cancellation: Cancellation = .never
+    ) throws(AnalysisError) -> Discs {
+        let radius = try CoverageFigures.checked(radius)
+        if usable.rows.isEmpty { return Discs(radius: radius, reason: .noUsableOffer, unions: []) }
+        guard radius <= GeodesicDiscs.largestRadius else {
+            return Discs(radius: radius, reason: .radiusTooLargeToDraw, unions: [])
+        }
+        let unions = try outlines.planes.map { (plane) throws(AnalysisError) in
+            try union(radius, plane, cancellation)
+        }
+        return Discs(radius: radius, reason: nil, unions: unions)
+    }
+
     /// The gap polygons of all areas of a level.
     ///
     /// Without a usable offer, and for radii above `GeodesicDiscs.largestRadius`, there is no picture: the figures give
     /// the reason, and people are counted all the same.
     ///
     /// - Parameter outlines: the outlines of the same snapshot.
-    /// - Complexity: O(offers · log + visible discs · vertices + cells + open vertices · log)
+    /// - Complexity: as `discs`, and O(cells + open vertices · log)
     /// - Throws: `AnalysisError.invalidRadius`, `AnalysisError.outlines`, `AnalysisError.cancelled`.
     public func gaps(
         _ level: AreaLevel = .district, radius: Metres = CoverageFigures.defaultRadius, outlines: AreaOutlines,
         cancellation: Cancellation = .never
     ) throws(AnalysisError) -> GapFigures {
-        let radius = try CoverageFigures.checked(radius)
+        try gaps(
+            level, discs: discs(radius: radius, outlines: outlines, cancellation: cancellation), outlines: outlines,
+            cancellation: cancellation)
+    }
+
+    /// The gap polygons of all areas of a level that discs leave.
+    ///
+    /// - Parameters:
+    ///   - discs: discs of this very analysis.
+    ///   - outlines: the outlines that they were made for.
+    /// - Complexity: O(cells + open vertices · log), on all cores. Blocks.
+    /// - Throws: `AnalysisError.outlines`, `AnalysisError.cancelled`.
+    public func gaps(
+        _ level: AreaLevel, discs: Discs, outlines: AreaOutlines, cancellation: Cancellation = .never
+    ) throws(AnalysisError) -> GapFigures {
         let list = AreaList(level, in: snapshot)
-        let reason: MissingReason? =
-            usable.rows.isEmpty
-            ? .noUsableOffer : radius > GeodesicDiscs.largestRadius ? .radiusTooLargeToDraw : nil
-        var open = [OpenArea?](repeating: nil, count: list.count)
-        if reason == nil {
-            for plane in outlines.planes {
-                try openAreas(plane, level, radius, outlines, into: &open, cancellation)
-            }
+        var open = [OpenArea](repeating: OpenArea(), count: list.count)
+        for (plane, union) in zip(outlines.planes, discs.unions) {
+            try openAreas(plane, level, union, outlines, into: &open, cancellation)
         }
-        let uncovered = uncoveredCells(level, radius, areas: list.count)
+        let uncovered = uncoveredCells(level, discs.radius, areas: list.count)
         var polygons: [GapPolygon] = []
         var areas: [AreaGaps] = []
         for area in 0..<list.count {
             let people = access == nil ? nil : uncovered[area].reduce(Int64(0)) { $0 + demand.people[Int($1)] }
             let start = polygons.count
-            let found = open[area] ?? OpenArea()
+            let found = open[area]
             let shares = found.shares(of: uncovered[area], outlines.cells)
             for (number, polygon) in found.geographic.enumerated() {
                 polygons.append(
@@ -46,19 +84,19 @@ extension CoverageAnalysis {
                         area: found.areas[number]))
             }
             let gapArea = found.areas.reduce(0) { $0 + $1.value }
-            let outline = Geodesic.grs80.area(of: outlines.surfaces[level]?[area] ?? MultiPolygon([]))
+            let outline = outlines.areas[level]?[area].value ?? 0
             areas.append(
                 AreaGaps(
                     key: list.keys[area], name: list.names[area],
-                    gapArea: reason.map { .missing($0) } ?? .value(SquareMetres(gapArea)),
-                    coveredArea: reason.map { .missing($0) } ?? .value(SquareMetres(max(0, outline.value - gapArea))),
+                    gapArea: discs.reason.map { .missing($0) } ?? .value(SquareMetres(gapArea)),
+                    coveredArea: discs.reason.map { .missing($0) } ?? .value(SquareMetres(max(0, outline - gapArea))),
                     gapPeople: Figure(people, else: missingAccess),
                     peopleWithoutPolygon: found.geographic.isEmpty ? people ?? 0 : 0,
                     polygons: start..<polygons.count))
         }
         return GapFigures(
-            dataVersion: snapshot.dataVersion, filter: filter, level: level, radius: radius,
-            discVertices: Self.discVertices, polygons: polygons, areas: areas, reason: reason)
+            dataVersion: snapshot.dataVersion, filter: filter, level: level, radius: discs.radius,
+            discVertices: Self.discVertices, polygons: polygons, areas: areas, reason: discs.reason)
     }
 
     /// For each area the demand points in it that no offer reaches, ascending.
@@ -72,41 +110,39 @@ extension CoverageAnalysis {
         return result
     }
 
-    /// What the discs leave open of the areas in one plane.
+    /// What discs leave open of the areas in one plane.
     private func openAreas(
-        _ plane: AreaOutlines.Plane, _ level: AreaLevel, _ radius: Metres, _ outlines: AreaOutlines,
-        into result: inout [OpenArea?], _ cancellation: Cancellation
+        _ plane: AreaOutlines.Plane, _ level: AreaLevel, _ union: DiscUnion, _ outlines: AreaOutlines,
+        into result: inout [OpenArea], _ cancellation: Cancellation
     ) throws(AnalysisError) {
         guard let sheet = plane.sheets[level], sheet.borders.count > 0 else { return }
         let borders = sheet.borders
-        let union = try discs(radius, plane, borders, cancellation)
-        let perPiece = 8
-        let cuts = try ParallelPieces.map(borders.count, size: perPiece, cancellation) { range in
+        let cuts = try ParallelPieces.map(borders.count, size: 4, cancellation) { range in
             range.map { union.findCuts($0, of: borders) }
         }.flatMap { $0 }
         let enclosed = union.enclosedArcs(cuts, of: borders)
         let surfaces = outlines.surfaces[level] ?? []
-        let open = try ParallelPieces.map(borders.count, size: perPiece, cancellation) {
+        // A piece for each area that is open at all: they differ much in their length.
+        let candidates = cuts.indices.filter { !cuts[$0].isCovered }
+        let open = try ParallelPieces.map(candidates.count, size: 1, cancellation) {
             (range) throws(AnalysisError) -> [OpenArea] in
             do throws(GeometryError) {
                 let geos = try GEOSContext()
-                var found: [OpenArea] = []
-                for number in range {
+                return try candidates[range].map { (number) throws(GeometryError) -> OpenArea in
                     let uncovered = try union.uncovered(
                         number, of: borders, cuts[number], enclosed: enclosed[number], geos)
-                    found.append(try OpenArea(uncovered, surfaces[sheet.areas[number]], plane.transformer))
+                    return try OpenArea(uncovered, surfaces[sheet.areas[number]], plane.transformer)
                 }
-                return found
             } catch {
                 throw .outlines(error.description)
             }
         }.flatMap { $0 }
-        for (number, area) in sheet.areas.enumerated() { result[area] = open[number] }
+        for (number, area) in zip(candidates, open) { result[sheet.areas[number]] = area }
     }
 
-    /// The discs around the usable offers, as a union.
-    private func discs(
-        _ radius: Metres, _ plane: AreaOutlines.Plane, _ borders: SurfaceBorders, _ cancellation: Cancellation
+    /// The discs around the usable offers near the areas of a plane, as a union.
+    private func union(
+        _ radius: Metres, _ plane: AreaOutlines.Plane, _ cancellation: Cancellation
     ) throws(AnalysisError) -> DiscUnion {
         // Offers farther away than the radius reach nothing. A degree of latitude is 110.57 km or more (GRS 80).
         let reach = radius.value / 110_000 + 0.01
@@ -119,17 +155,15 @@ extension CoverageAnalysis {
         var centres = radius.value > 0 ? Array(Set(usable.positions.filter { near.contains($0) })) : []
         centres.sort { ($0.longitude, $0.latitude) < ($1.longitude, $1.latitude) }
         let places = centres
-        let (planar, scale) = plane.transformer.use { transformer in
-            (transformer.transform(places), ScaleRange(in: plane.extent.expanded(by: min(reach, 2)), transformer))
-        }
-        guard let scale else { throw .outlines("\(plane.crs) cannot show the areas and what is around them") }
+        let planar = plane.transformer.use { transformer in transformer.transform(places) }
+        let scale = plane.scale
         let vertexCount = Self.discVertices
         let discs = planar.coordinates.map {
             Disc(
                 centre: $0, inner: radius.value * scale.smallest * cos(.pi / Double(vertexCount)) * 0.9995,
                 outer: radius.value * scale.largest * 1.0005)
         }
-        let square = DiscUnion.square(around: borders.bounds, discs: discs, vertexCount: vertexCount)
+        let square = DiscUnion.square(around: plane.bounds, discs: discs, vertexCount: vertexCount)
         let drawing = radius.value > 0 ? GeodesicDiscs(radius: radius, vertexCount: vertexCount) : nil
         let visible = square.visible
         let drawn = try ParallelPieces.map(visible.count, size: 64, cancellation) {

@@ -14,6 +14,11 @@ extension DiscUnion {
     /// The cuts of one surface: the first of the two steps of `uncovered`, so that surfaces can be shared out to threads.
     public struct SurfaceCuts: Sendable {
         let cuts: BorderCuts
+
+        /// Whether discs cover the whole surface, as far as its box tells.
+        public var isCovered: Bool {
+            if case .covered = cuts.extent { true } else { false }
+        }
     }
 
     /// Finds where the border of a surface crosses the border of the union.
