@@ -14,6 +14,16 @@ public enum AnalysisError: Error, Sendable, Hashable, CustomStringConvertible {
     case invalidBands(BandFault)
     /// A supply of an offer that is not a number, negative or endless.
     case invalidSupply(Double, allowed: ClosedRange<Double>)
+    /// A number of further stops outside of what one question may ask for.
+    case invalidStops(Int, allowed: ClosedRange<Int>)
+    /// There are fewer candidates than further stops.
+    case tooFewCandidates(Int, stops: Int)
+    /// More candidates, or pairs of a candidate and a demand point, than can be weighed up.
+    case tooManyCandidates(Int, allowed: ClosedRange<Int>)
+    /// A candidate is not on the globe.
+    case invalidCandidate(key: String, longitude: Double, latitude: Double)
+    /// A method of siting that there is not.
+    case unknownMethod(String, known: [String])
     /// The cells hold more people than there can be, so that sums could not be kept exact.
     case implausiblePopulation(cell: String)
     /// The outlines of the areas cannot be used for overlays; the text says why.
@@ -46,6 +56,9 @@ public enum AnalysisError: Error, Sendable, Hashable, CustomStringConvertible {
         case .invalidCatchment: "catchment"
         case .invalidBands: "bands"
         case .invalidSupply: "supply"
+        case .invalidStops: "stops"
+        case .tooFewCandidates, .tooManyCandidates, .invalidCandidate: "candidates"
+        case .unknownMethod: "method"
         case .filter(let error): error.parameter
         case .tooManySteps: "series"
         case .dateOfSeries: "date"
@@ -72,6 +85,16 @@ public enum AnalysisError: Error, Sendable, Hashable, CustomStringConvertible {
             "a band cannot weigh \(weight); expected a number above 0 and at most 1"
         case .invalidSupply(let supply, let allowed):
             "an offer cannot supply \(supply); expected \(allowed.lowerBound) to \(allowed.upperBound)"
+        case .invalidStops(let stops, let allowed):
+            "cannot place \(stops) further stops; expected \(allowed.lowerBound) to \(allowed.upperBound)"
+        case .tooFewCandidates(let candidates, let stops):
+            "\(stops) further stops need as many candidates or more, there are \(candidates)"
+        case .tooManyCandidates(let count, let allowed):
+            "\(count) candidates cannot be weighed up; expected \(allowed.lowerBound) to \(allowed.upperBound)"
+        case .invalidCandidate(let key, let longitude, let latitude):
+            "candidate '\(key)' is not on the globe: longitude \(longitude), latitude \(latitude)"
+        case .unknownMethod(let method, let known):
+            "there is no method '\(method)'; expected one of \(known.joined(separator: ", "))"
         case .implausiblePopulation(let cell):
             "with cell \(cell) the population exceeds \(Demand.mostPeople) people; correct its field 'people'"
         case .outlines(let reason): "the outlines of the areas cannot be used: \(reason)"

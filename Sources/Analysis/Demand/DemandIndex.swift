@@ -30,6 +30,12 @@ public struct DemandIndex: Sendable {
     ///   for a number of people that is negative or brings the sum above `Demand.mostPeople`.
     public init(positions: [Coordinate<Geographic>], people: [Int64]) throws(AnalysisError) {
         precondition(positions.count == people.count, "each position needs its people")
+        let total = try Self.total(positions, people)
+        self.init(positions, people, SurfacePoint.points(positions), total)
+    }
+
+    /// The sum of the people, after all has been checked.
+    static func total(_ positions: [Coordinate<Geographic>], _ people: [Int64]) throws(AnalysisError) -> Int64 {
         var total: Int64 = 0
         for (index, (position, count)) in zip(positions, people).enumerated() {
             guard position.isOnGlobe else {
@@ -40,7 +46,7 @@ public struct DemandIndex: Sendable {
             }
             total += count
         }
-        self.init(positions, people, SurfacePoint.points(positions), total)
+        return total
     }
 
     private init(

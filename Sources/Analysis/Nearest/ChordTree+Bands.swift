@@ -8,15 +8,15 @@ struct ChordLimits: Sendable {
     /// The square of the chord above which a point is certainly outside.
     let outer: [Double]
 
-    /// Takes radii in metres, ascending, none of them above 10,000 km.
+    /// Takes radii in metres, ascending, of any length.
     init(_ radii: [Double]) {
         inner = radii.map { radius in
-            let chord = 2 * ChordBounds.smallestRadius * sin(radius / (2 * ChordBounds.smallestRadius))
+            let chord = 2 * ChordBounds.smallestRadius * sin(min(radius / (2 * ChordBounds.smallestRadius), .pi / 2))
             let certain = chord - ChordBounds.rounding
             return certain < 0 ? -1 : certain * certain
         }
         outer = radii.map { radius in
-            let chord = 2 * ChordBounds.greatestRadius * sin(radius / (2 * ChordBounds.greatestRadius))
+            let chord = 2 * ChordBounds.greatestRadius * sin(min(radius / (2 * ChordBounds.greatestRadius), .pi / 2))
             let certain = chord + ChordBounds.rounding
             return certain * certain
         }
