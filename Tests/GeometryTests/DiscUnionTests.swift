@@ -144,7 +144,7 @@ struct DiscUnionTests {
         for _ in 0..<Int.random(in: 0...3, using: &generator) {
             let town: Coordinate<Projected> = generator.coordinate(in: box)
             let spread: Double = [0.5, 30, 2000][Int.random(in: 0...2, using: &generator)]
-            for _ in 0..<Int.random(in: 2...40, using: &generator) {
+            for _ in 0..<Int.random(in: 2...120, using: &generator) {
                 centres.append(
                     Coordinate(
                         x: town.x + .random(in: -spread...spread, using: &generator),
@@ -168,6 +168,30 @@ struct DiscUnionTests {
             if open[number].isByOverlay { overlays += 1 }
         }
         #expect(overlays == 0, "GEOS had to decide \(overlays) times")
+    }
+
+    /// A town of many discs next to each other costs what its outermost ones cost.
+    @Test(arguments: [0.2, 10, 300])
+    func staysSmallInACrowd(spread: Double) throws {
+        var generator = SeededGenerator(seed: 99)
+        let geos = try GEOSContext()
+        let borders = SurfaceBorders(patchwork(&generator, side: 3, size: 20_000))
+        let town = Coordinate<Projected>(x: 630_000, y: 5_730_000)
+        let centres = (0..<400).map { _ in
+            Coordinate<Projected>(
+                x: town.x + .random(in: -spread...spread, using: &generator),
+                y: town.y + .random(in: -spread...spread, using: &generator))
+        }
+        let discs = PlanarDiscs(centres: centres, radius: 15_000, vertexCount: 256)
+        let union = discs.union(around: borders)
+        #expect(union.visibleCount < 60, "\(union.visibleCount)")
+        let open = try discs.uncovered(borders, geos)
+        let expected = try discs.union(geos)
+        for (number, surface) in borders.surfaces.enumerated() {
+            let rest = try geos.difference(surface, expected)
+            #expect(abs(open[number].surface.planarArea - rest.planarArea) < 1e-9 * surface.planarArea)
+            #expect(!open[number].isByOverlay)
+        }
     }
 
     @Test func doesNotDependOnTheOrderOfDiscs() throws {

@@ -149,7 +149,8 @@ struct SavingsProof {
 
     /// What each candidate is worth at the prices; 0 for those that are not asked for.
     private mutating func surpluses(_ candidates: [Int], _ prices: [Double]) throws(AnalysisError) -> [Double] {
-        effortLeft -= problem.pointCount + candidates.reduce(0) { $0 + problem.rows[$1].points.count }
+        // Prices are summed and candidates sorted, too.
+        effortLeft -= problem.pointCount + candidates.reduce(0) { $0 + problem.rows[$1].points.count + 8 }
         let rows = problem.rows
         let parts = try ParallelPieces.map(candidates.count, size: problem.pieceSize, cancellation) {
             (range) throws(AnalysisError) -> [Double] in

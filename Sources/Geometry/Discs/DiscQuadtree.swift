@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// Where discs leave something open: a square, divided until each part is either covered by a single disc or reached by
 /// few of them.
 ///
@@ -19,6 +21,9 @@ struct DiscQuadtree: Sendable {
     private static let smallList = 4
     /// Parts are not divided below this fraction of the largest disc's radius.
     private static let finest = 1.0 / 1024
+    /// By how much the outlines of two discs may differ in shape, in terms of the distance between their centres: far
+    /// more than a projection makes of it, which is the ratio of their radius to the Earth's.
+    private static let distortion = 0.04
 
     private let originX: Double
     private let originY: Double
@@ -28,13 +33,16 @@ struct DiscQuadtree: Sendable {
 
     /// Divides the square around a box.
     ///
+    /// - Parameter vertexCount: how many vertices each outline has.
     /// - Complexity: O(discs) expected for the top, then O(border of their union).
-    init(_ discs: [Disc], within box: BoundingBox<Projected>) {
+    init(_ discs: [Disc], within box: BoundingBox<Projected>, vertexCount: Int) {
         originX = box.minX
         originY = box.minY
         size = max(box.maxX - box.minX, box.maxY - box.minY)
-        let smallest = (discs.map(\.outer).max() ?? 0) * Self.finest
-        var builder = Builder(discs: discs, smallest: smallest)
+        let largest = discs.map(\.outer).max() ?? 0
+        var builder = Builder(
+            discs: discs, smallest: largest * Self.finest, local: largest / 32,
+            slack: tan(.pi / Double(vertexCount)) + Self.distortion)
         builder.stack = discs.indices.map(Int32.init)
         builder.nodes.append(Node(first: 0, count: 0))
         builder.divide(0, originX, originY, size, list: 0..<discs.count)
@@ -136,6 +144,10 @@ struct DiscQuadtree: Sendable {
     private struct Builder {
         let discs: [Disc]
         let smallest: Double
+        /// In parts up to this size discs may be left out behind others.
+        let local: Double
+        /// How much nearer the centre of a disc must be for it to hide another one, in terms of their distance.
+        let slack: Double
         var nodes: [Node] = []
         var lists: [Int32] = []
         /// The lists of the parts on the way down, one behind the other.
@@ -158,10 +170,46 @@ struct DiscQuadtree: Sendable {
                 if collect(list, childX, childY, half) {
                     nodes[first + child] = Node(first: 0, count: DiscQuadtree.covered)
                 } else {
+                    if half <= local, stack.count - start > DiscQuadtree.smallList {
+                        leaveOutHidden(from: start, childX, childY, half)
+                    }
                     divide(first + child, childX, childY, half, list: start..<stack.count)
                 }
                 stack.removeSubrange(start...)
             }
+        }
+
+        /// Takes those discs from the top of the stack that another one hides in all of a square.
+        ///
+        /// Let the centres of two discs with outlines of the same shape be e apart. Seen from a place of the square, an
+        /// outline's distance from its centre changes by at most tan(π/n) per unit that the direction moves it, and the
+        /// directions to both centres differ by e over the distance. So one disc holds whatever of the square the other
+        /// one holds, if its centre is nearer to the middle of the square by e · (slack + half diagonal / distance).
+        private mutating func leaveOutHidden(from start: Int, _ x: Double, _ y: Double, _ size: Double) {
+            let middle = Position(x: x + size / 2, y: y + size / 2)
+            let half = size * 0.7072
+            var kept: [(disc: Int32, distance: Double)] = []
+            var sorted = stack[start...].map { number -> (disc: Int32, distance: Double) in
+                let centre = discs[Int(number)].centre
+                let (dx, dy) = (centre.x - middle.x, centre.y - middle.y)
+                return (number, (dx * dx + dy * dy).squareRoot())
+            }
+            sorted.sort { ($0.distance, $0.disc) < ($1.distance, $1.disc) }
+            for candidate in sorted {
+                let own = discs[Int(candidate.disc)]
+                let factor = slack + half / max(own.inner / 2, 1e-9)
+                let isHidden = kept.contains { other in
+                    let disc = discs[Int(other.disc)]
+                    let (dx, dy) = (disc.centre.x - own.centre.x, disc.centre.y - own.centre.y)
+                    let apart = (dx * dx + dy * dy).squareRoot()
+                    // Discs of different radii are not compared; those that are far apart are not of one shape.
+                    return disc.inner == own.inner && disc.outer == own.outer && apart < own.inner
+                        && candidate.distance - other.distance > apart * factor
+                }
+                if !isHidden { kept.append(candidate) }
+            }
+            stack.removeSubrange(start...)
+            stack.append(contentsOf: kept.map(\.disc).sorted())
         }
 
         /// Pushes the discs of a list that reach a square; tells whether one of them covers it.

@@ -44,7 +44,8 @@ public struct DiscUnion: Sendable {
     /// The square that discs are looked at in: the surfaces' box, with room for the longest edge of an outline.
     public static func square(around box: BoundingBox<Projected>, discs: [Disc], vertexCount: Int) -> DiscSquare {
         let longest = (discs.map(\.outer).max() ?? 0) * 2 * sin(.pi / Double(vertexCount)) * 1.1 + 1
-        return DiscSquare(discs: discs, tree: DiscQuadtree(discs, within: box.expanded(by: longest)))
+        return DiscSquare(
+            discs: discs, tree: DiscQuadtree(discs, within: box.expanded(by: longest), vertexCount: vertexCount))
     }
 
     /// Finds the border of the union.
@@ -79,6 +80,9 @@ public struct DiscUnion: Sendable {
         self.edges = edges
         edgeIndex = BoxIndex(boxes)
     }
+
+    /// How many discs have an outline here: those that can be seen from anywhere.
+    public var visibleCount: Int { outlines.count }
 
     /// Whether a position of the square lies in the union.
     func covers(_ position: Position) -> Bool {

@@ -18,17 +18,21 @@ struct AnalysisAnswer: Sendable {
     let table: FeatureTable
     /// The fields that the plain table shows; it has no room for all.
     let plainFields: [String]
+    /// The rows that the plain table shows; nil for all of them.
+    let plainRows: [Int]?
 
     /// Takes columns of equal length, the identifiers first.
     init(
         _ definition: Definition, _ account: AnswerAccount, totals: [(String, JSON)] = [], rows member: String,
-        columns: [AnswerColumn], geometry: GeometryColumn = .none, plainFields: [String]
+        columns: [AnswerColumn], geometry: GeometryColumn = .none, plainFields: [String],
+        plainRows: [Int]? = nil
     ) {
         self.definition = definition
         self.account = account
         self.totals = totals
         self.member = member
         self.plainFields = plainFields
+        self.plainRows = plainRows
         table = FeatureTable(fields: columns.map(\.field), columns: columns.map(\.column), geometry: geometry)
     }
 

@@ -10,11 +10,25 @@ import NetworkModel
 /// long as an analysis takes: call it off the event loops. Safe to use from any thread.
 final class Analyst: Sendable {
     let snapshot: Snapshot
-    private let demand = Once<Demand>()
-    private let states = Once<[String: MultiPolygon<Geographic>]>()
-    private let analyses = BoundedCache<OfferFilter, CoverageAnalysis>(limit: 256 << 20)
+    private let places = Once<(demand: Demand, index: DemandIndex)>()
+    private let outlines = Once<AreaOutlines>()
+    private let analyses = BoundedCache<AnalysisKey, CoverageAnalysis>(limit: 256 << 20)
+    private let gaps = BoundedCache<GapKey, GapFigures>(limit: 64 << 20)
     private let neighbourhoods = BoundedCache<OfferFilter, Neighbourhood>(limit: 64 << 20)
     private let answers = BoundedCache<String, AnalysisAnswer>(limit: 64 << 20)
+
+    /// What an analysis depends on, beside the data.
+    private struct AnalysisKey: Hashable {
+        let filter: OfferFilter
+        let options: CoverageAnalysis.Options
+    }
+
+    /// What gaps depend on, beside the data.
+    private struct GapKey: Hashable {
+        let filter: OfferFilter
+        let level: AreaLevel
+        let radius: Metres
+    }
 
     /// The offers of a filter by place.
     struct Neighbourhood: Sendable {
@@ -34,10 +48,18 @@ final class Analyst: Sendable {
         do {
             try cancellation.check()
             switch query.question {
-            case .coverage: return try kept(query) { try coverage(query, cancellation) }
-            case .access: return try kept(query) { try access(query, cancellation) }
             // Where somebody is belongs into no cache.
             case .nearest: return try nearest(query)
+            case .access: return try kept(query) { try access(query, cancellation) }
+            case .gaps: return try kept(query) { try gaps(query, cancellation) }
+            case .coverage:
+                return try kept(query) {
+                    switch query.view {
+                    case .figures: try coverage(query, cancellation)
+                    case .curve: try curve(query, cancellation)
+                    case .series: try series(query, cancellation)
+                    }
+                }
             }
         } catch let error as AnalysisError {
             throw Self.refusal(error)
@@ -58,29 +80,63 @@ final class Analyst: Sendable {
         switch error {
         case .cancelled: CancellationError()
         case .filter(let error): Problem(error)
-        case .implausiblePopulation: Problem(.internalServerError, error.description)
+        // Nobody who asks is at fault here.
+        case .implausiblePopulation, .outlines: Problem(.internalServerError, error.description)
         default: Problem(.badRequest, error.description, parameter: error.parameter)
         }
     }
 
+    // MARK: - What several answers need
+
     /// Where people live: the same for every filter.
-    func people() throws(AnalysisError) -> Demand {
-        try demand.value { () throws(AnalysisError) -> Demand in try Demand(snapshot) }
+    func people() throws(AnalysisError) -> Demand { try demand().demand }
+
+    private func demand() throws(AnalysisError) -> (demand: Demand, index: DemandIndex) {
+        try places.value { () throws(AnalysisError) -> (demand: Demand, index: DemandIndex) in
+            let demand = try Demand(snapshot)
+            return (demand, DemandIndex(demand))
+        }
     }
 
-    /// The analysis of a filter.
-    func analysis(_ filter: OfferFilter, _ cancellation: Cancellation) throws(AnalysisError) -> CoverageAnalysis {
-        if let known = analyses.value(for: filter) { return known }
+    /// The outlines of all areas: the same for every filter.
+    func areaOutlines() throws(AnalysisError) -> AreaOutlines {
         let demand = try people()
+        return try outlines.value { () throws(AnalysisError) -> AreaOutlines in
+            try AreaOutlines(snapshot, demand: demand)
+        }
+    }
+
+    /// The analysis of a question's offers.
+    func analysis(_ query: AnalyticalQuery, _ cancellation: Cancellation) throws(AnalysisError) -> CoverageAnalysis {
+        let key = AnalysisKey(filter: query.filter, options: query.options)
+        if let known = analyses.value(for: key) { return known }
+        let (demand, index) = try demand()
         try cancellation.check()
-        let analysis = try CoverageAnalysis(filter, demand: demand, in: snapshot)
-        // Per demand point a distance, an offer and a place in the order; per offer its row and position.
-        let cost = demand.count * 16 + (analysis.selection.rows.count + analysis.usable.rows.count * 3) * 8 + 4096
-        analyses.insert(analysis, for: filter, cost: cost)
+        let analysis = try CoverageAnalysis(
+            query.filter, options: query.options, demand: demand, index: index, in: snapshot,
+            cancellation: cancellation)
+        // Per demand point a distance, an offer, a place in the order and a score, with outreach some more; per offer
+        // its row, its position and what its catchment holds.
+        let cost = demand.count * 40 + (analysis.selection.rows.count + analysis.usable.rows.count * 6) * 8 + 4096
+        analyses.insert(analysis, for: key, cost: cost)
         return analysis
     }
 
-    private func neighbourhood(_ filter: OfferFilter) throws(FilterError) -> Neighbourhood {
+    /// The gaps that an analysis leaves at a question's level and radius.
+    func gapFigures(
+        _ query: AnalyticalQuery, _ analysis: CoverageAnalysis, _ cancellation: Cancellation
+    ) throws(AnalysisError) -> GapFigures {
+        let key = GapKey(filter: query.filter, level: query.level, radius: query.radius)
+        if let known = gaps.value(for: key) { return known }
+        let figures = try analysis.gaps(
+            query.level, radius: query.radius, outlines: try areaOutlines(), cancellation: cancellation)
+        let cost = figures.polygons.reduce(4096) { $0 + 200 + $1.surface.vertexCount * 16 }
+        gaps.insert(figures, for: key, cost: cost)
+        return figures
+    }
+
+    /// The offers of a filter by place.
+    func neighbourhood(_ filter: OfferFilter) throws(FilterError) -> Neighbourhood {
         if let known = neighbourhoods.value(for: filter) { return known }
         let selection = try OfferSelection(filter, in: snapshot)
         let usable = UsableOffers(selection, in: snapshot)
@@ -92,184 +148,31 @@ final class Analyst: Sendable {
         return made
     }
 
-    // MARK: - Answers
-
-    private func coverage(_ query: AnalyticalQuery, _ cancellation: Cancellation) throws -> AnalysisAnswer {
-        let keys = try areaKeys(query)
-        let analysis = try analysis(query.filter, cancellation)
-        try cancellation.check()
-        let figures = try analysis.figures(query.level, radius: query.radius)
-        let areas = figures.areas.filter { keys?.contains($0.key) ?? true }
-        let names = (areas.first ?? figures.areas.first)?.properties.map(\.name) ?? ["key", "name"]
-        var missing = MissingReasons()
-        var values: [[FieldValue]] = Array(repeating: [], count: names.count)
-        for area in areas {
-            for (position, property) in area.properties.enumerated() {
-                values[position].append(property.value)
-                missing.note(property.name, property.reason)
-            }
-            missing.endRow()
+    /// Whether an area is one whose people are meant.
+    ///
+    /// - Throws: for keys of no area, and for keys of areas that are smaller than those of the level.
+    func areaChoice(_ query: AnalyticalQuery) throws -> (String) -> Bool {
+        guard !query.areas.isEmpty else { return { _ in true } }
+        let keys = try AreaKeys(query.areas, parameter: "area", in: snapshot)
+        guard query.question != .access else { return keys.contains }
+        if let small = query.areas.first(where: { $0.utf8.count > query.level.keyDigits }) {
+            throw Problem(
+                .badRequest,
+                "parameter 'area': '\(small.clipped)' is smaller than the areas of level '\(query.level.rawValue)'",
+                parameter: "area")
         }
-        let columns = zip(names, values).map { name, values in
-            AnswerColumn(
-                CoverageFields.field(name) ?? Field(name, .text, de: name, en: name), values)
-        }
-        return AnalysisAnswer(
-            .coverage, account(query, analysis.completeness, analysis.selection, base: figures.base),
-            totals: [
-                ("people", .integer(Int(figures.totalPeople))),
-                ("people_in_no_area", .integer(Int(figures.unassigned.people))),
-                ("cells_in_no_area", .integer(figures.unassigned.cells)),
-                ("offers_located_in_no_area", .integer(figures.offersLocatedInNoArea)),
-            ], rows: "areas", columns: columns + [missing.answerColumn],
-            geometry: .surfaces(try outlines(areas.map(\.key), query.level)),
-            plainFields: [
-                "key", "name", "people", "distance_mean_m", "distance_median_m", "distance_p90_m", "distance_max_m",
-                "share_within_\(Self.name(of: query.radius))_m", "gap_people", "offers_located", "offers_serving",
-            ])
+        guard query.level == .region else { return keys.contains }
+        // A district that is part of a region means the region.
+        let regions = snapshot.districts.code("district_region_key")
+        let meant = Set(
+            query.areas.map { key in
+                snapshot.districtRows.row(of: key).flatMap { regions.count == 0 ? nil : regions[$0] } ?? key
+            })
+        return { region in keys.contains(region) || meant.contains(region) }
     }
 
-    private func access(_ query: AnalyticalQuery, _ cancellation: Cancellation) throws -> AnalysisAnswer {
-        let keys = try areaKeys(query)
-        let analysis = try analysis(query.filter, cancellation)
-        let demand = analysis.demand
-        let isGrid = demand.base == .censusCells
-        let table = isGrid ? snapshot.populationCells : snapshot.municipalities
-        let districts = table.code("district_key")
-        let municipalities = table.code("municipality_key")
-        let municipality = { (row: Int) in isGrid ? municipalities[row] : table.identifiers[row] }
-        let points = (0..<demand.count).filter { point in
-            guard let keys else { return true }
-            let row = demand.rows[point]
-            return [municipality(row), districts[row]].contains { $0.map(keys.contains) ?? false }
-        }
-        let offers = snapshot.offers
-        var cells = TextColumn()
-        var nearest = CodeColumn()
-        var nearestTitles = CodeColumn()
-        var numbers: [Int32: (id: UInt32, title: UInt32)] = [:]
-        var districtKeys = CodeColumn()
-        var municipalityKeys = CodeColumn()
-        var missing = MissingReasons()
-        let titles = offers.text("title")
-        for (count, point) in points.enumerated() {
-            if count % 16_384 == 0 { try cancellation.check() }
-            let row = demand.rows[point]
-            cells.append(table.identifiers[row] ?? "")
-            districtKeys.append(districts[row] ?? "")
-            municipalityKeys.append(municipality(row) ?? "")
-            if let offer = analysis.access?.offers[point] {
-                let number =
-                    numbers[offer]
-                    ?? (
-                        nearest.number(of: offers.identifiers[Int(offer)] ?? ""),
-                        nearestTitles.number(of: titles[Int(offer)] ?? "")
-                    )
-                numbers[offer] = number
-                nearest.append(number: number.id)
-                nearestTitles.append(number: number.title)
-            } else {
-                nearest.appendNull()
-                nearestTitles.appendNull()
-                missing.note("distance_m", .noUsableOffer)
-            }
-            missing.endRow()
-        }
-        let distances = points.map { analysis.access?.distances[$0] ?? .nan }
-        let positions = points.map { demand.positions[$0] }
-        return AnalysisAnswer(
-            .access, account(query, analysis.completeness, analysis.selection, base: demand.base),
-            rows: "cells",
-            columns: [
-                AnswerColumn(
-                    Field("cell", .text, de: "Zelle (Demand point)", en: "Cell", isRequired: true), .text(cells)),
-                AnswerColumn(
-                    Field("people", .integer, unit: "{people}", de: "Einwohner", en: "People"),
-                    .integer(points.map { demand.people[$0] })),
-                AnswerColumn(
-                    Field(
-                        "distance_m", .real, unit: "m", de: "Entfernung zum nächsten Angebot",
-                        en: "Distance to the nearest offer"),
-                    .real(distances)),
-                AnswerColumn(
-                    Field("nearest_offer_id", .code, de: "Nächstes Angebot", en: "Nearest offer"), .code(nearest)),
-                AnswerColumn(
-                    Field(
-                        "nearest_offer_title", .code, de: "Titel des nächsten Angebots",
-                        en: "Title of the nearest offer"),
-                    .code(nearestTitles)),
-                AnswerColumn(
-                    Field("district_key", .code, de: "Kreisschlüssel", en: "District key"), .code(districtKeys)),
-                AnswerColumn(
-                    Field("municipality_key", .code, de: "Gemeindeschlüssel", en: "Municipality key"),
-                    .code(municipalityKeys)),
-                missing.answerColumn,
-            ],
-            geometry: .points(longitudes: positions.map(\.longitude), latitudes: positions.map(\.latitude)),
-            plainFields: ["cell", "people", "distance_m", "nearest_offer_id", "municipality_key"])
-    }
-
-    private func nearest(_ query: AnalyticalQuery) throws -> AnalysisAnswer {
-        let neighbourhood = try neighbourhood(query.filter)
-        let neighbours =
-            if let position = query.position {
-                try neighbourhood.nearest.nearest(query.neighbours, to: position)
-            } else {
-                [NearestOffers.Neighbour]()
-            }
-        let offers = snapshot.offers
-        let rows = neighbours.map(\.offer)
-        let column = { (name: String) -> [FieldValue] in rows.map { offers[field: name]?[$0] ?? .null } }
-        let field = { (name: String) in offers.schema.fields.first { $0.name == name } }
-        var columns = [
-            AnswerColumn(
-                Field("id", .text, de: "Kennung", en: "Identifier", isRequired: true),
-                rows.map { .text(offers.identifiers[$0] ?? "") }),
-            AnswerColumn(
-                Field("rank", .integer, unit: "1", de: "Rang", en: "Rank"),
-                neighbours.indices.map { .integer(Int64($0 + 1)) }),
-            AnswerColumn(
-                Field("distance_m", .real, unit: "m", de: "Entfernung", en: "Distance"),
-                neighbours.map { .real($0.distance.value) }),
-            AnswerColumn(
-                Field("bearing_deg", .real, unit: "deg", de: "Richtung von Nord", en: "Bearing from north"),
-                neighbours.map { $0.bearing.map { .real($0) } ?? .null }),
-        ]
-        for name in [
-            "title", "actor_id", "actor_name", "category", "delivery", "precision", "place", "district_key",
-            "municipality_key", "status",
-        ] {
-            if let field = field(name) { columns.append(AnswerColumn(field, column(name))) }
-        }
-        let positions = rows.map { offers.point($0) }
-        let longitudes = positions.map { $0?.longitude ?? .nan }
-        let latitudes = positions.map { $0?.latitude ?? .nan }
-        columns.append(
-            AnswerColumn(Field("lon", .real, unit: "deg", de: "Länge", en: "Longitude"), .real(longitudes)))
-        columns.append(
-            AnswerColumn(Field("lat", .real, unit: "deg", de: "Breite", en: "Latitude"), .real(latitudes)))
-        var missing = MissingReasons()
-        for neighbour in neighbours {
-            // At the place itself every direction is as good as any other.
-            missing.note("bearing_deg", neighbour.bearing == nil ? "same_place" : nil)
-            missing.endRow()
-        }
-        return AnalysisAnswer(
-            .nearest, account(query, neighbourhood.completeness, neighbourhood.selection, base: nil),
-            totals: neighbours.isEmpty ? [("missing", .string(MissingReason.noUsableOffer.rawValue))] : [],
-            rows: "offers", columns: columns + [missing.answerColumn],
-            geometry: .points(longitudes: longitudes, latitudes: latitudes),
-            plainFields: ["rank", "distance_m", "bearing_deg", "id", "title", "actor_name", "precision"])
-    }
-
-    // MARK: - What answers share
-
-    /// The areas whose people are meant, or nil for all.
-    private func areaKeys(_ query: AnalyticalQuery) throws(FilterError) -> AreaKeys? {
-        query.areas.isEmpty ? nil : try AreaKeys(query.areas, parameter: "area", in: snapshot)
-    }
-
-    private func account(
+    /// What an answer rests on.
+    func account(
         _ query: AnalyticalQuery, _ completeness: Completeness, _ selection: OfferSelection, base: Demand.Base?
     ) -> AnswerAccount {
         AnswerAccount(
@@ -296,7 +199,7 @@ final class Analyst: Sendable {
     }
 
     /// The outlines of areas; an empty one where none is known.
-    private func outlines(_ keys: [String], _ level: AreaLevel) throws -> [MultiPolygon<Geographic>] {
+    func surfaces(_ keys: [String], _ level: AreaLevel) throws(AnalysisError) -> [MultiPolygon<Geographic>] {
         let none = MultiPolygon<Geographic>([])
         switch level {
         case .district:
@@ -305,24 +208,25 @@ final class Analyst: Sendable {
             return keys.map {
                 snapshot.municipalityRows.row(of: $0).flatMap { snapshot.municipalities.surface($0) } ?? none
             }
-        case .state:
-            let outlines = try states.value { try stateOutlines() }
-            return keys.map { outlines[$0] ?? none }
+        case .region, .state:
+            let outlines = try areaOutlines()
+            return keys.map { outlines.surface(of: $0, level) ?? none }
         }
     }
 
-    /// The districts of each state as one surface.
-    private func stateOutlines() throws -> [String: MultiPolygon<Geographic>] {
-        let districts = snapshot.districts
-        let rows = Dictionary(grouping: 0..<districts.count) { String((districts.identifiers[$0] ?? "").prefix(2)) }
-        let context = try GEOSContext()
-        var result: [String: MultiPolygon<Geographic>] = [:]
-        for (key, rows) in rows { result[key] = try context.union(rows.compactMap { districts.surface($0) }) }
-        return result
-    }
-
     /// A radius as it stands in names.
-    private static func name(of radius: Metres) -> String {
+    static func name(of radius: Metres) -> String {
         Int64(exactly: radius.value).map(String.init) ?? "\(radius.value)"
+    }
+}
+
+extension AreaLevel {
+    /// How many digits the keys of the level have.
+    fileprivate var keyDigits: Int {
+        switch self {
+        case .state: 2
+        case .district, .region: 5
+        case .municipality: 8
+        }
     }
 }

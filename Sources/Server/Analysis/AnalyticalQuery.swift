@@ -9,20 +9,33 @@ enum AnalyticalQuestion: String, Sendable, Hashable, CaseIterable {
     case coverage
     /// The nearest offer of each cell.
     case access
+    /// What no offer reaches.
+    case gaps
     /// The nearest offers of a point.
     case nearest
 
     /// The parameters that the question takes.
     var parameters: [QueryParameter] {
         switch self {
-        case .coverage: QueryParameter.offerFilter + [.level, .area, .radius]
-        case .access: QueryParameter.offerFilter + [.area]
+        case .coverage: collectionParameters + [.curve, .series]
+        case .access, .gaps: collectionParameters
         case .nearest: QueryParameter.offerFilter + [.longitude, .latitude, .neighbours]
         }
     }
 
-    /// Whether it is asked at a path of its own; `access` is a collection alone, since its rows are many.
-    var isRoute: Bool { self != .access }
+    /// The parameters that the question takes as a collection, whose features are always the same things.
+    var collectionParameters: [QueryParameter] {
+        switch self {
+        case .coverage:
+            QueryParameter.offerFilter + [.level, .area, .radius, .outreach, .catchment, .bands, .supply]
+        case .access: QueryParameter.offerFilter + [.area, .catchment, .bands, .supply]
+        case .gaps: QueryParameter.offerFilter + [.level, .area, .radius]
+        case .nearest: []
+        }
+    }
+
+    /// Whether it is asked at a path of its own; the others are collections alone, since their rows are many.
+    var isRoute: Bool { self == .coverage || self == .nearest }
 
     /// Whether it says where somebody is.
     var isPersonal: Bool { self == .nearest }
@@ -32,6 +45,7 @@ enum AnalyticalQuestion: String, Sendable, Hashable, CaseIterable {
         switch self {
         case .coverage: .coverage
         case .access: .access
+        case .gaps: .gaps
         case .nearest: .nearest
         }
     }
@@ -40,8 +54,19 @@ enum AnalyticalQuestion: String, Sendable, Hashable, CaseIterable {
 /// A question to an analysis, read and checked: the same for routes, collections and commands, so that all of them
 /// refuse the same mistakes in the same words.
 ///
-/// `filter` chooses the offers (DOMAIN 6.3), `areas` the demand, the others are the analysis's own.
+/// `filter` chooses the offers (DOMAIN 6.3), `areas` the demand, the others are the analysis's own. Parameters that a
+/// question does not take have their defaults.
 struct AnalyticalQuery: Sendable {
+    /// What the rows of the figures of areas are.
+    enum View: Sendable, Hashable {
+        /// An area each.
+        case figures
+        /// An area and a radius each.
+        case curve
+        /// A day and an area each.
+        case series
+    }
+
     let question: AnalyticalQuestion
     /// Which offers are meant.
     let filter: OfferFilter
@@ -51,11 +76,15 @@ struct AnalyticalQuery: Sendable {
     let areas: [String]
     /// The radius within which people count as covered.
     let radius: Metres
+    /// What the figures hold beside the distances to the nearest offer.
+    let options: CoverageAnalysis.Options
+    /// What the rows are.
+    let view: View
     /// The place that is asked about; only `nearest` has one.
     let position: Coordinate<Geographic>?
     /// How many neighbours are wanted.
     let neighbours: Int
-    /// The parameters that were given, in one fixed order: what links repeat and caches are keyed by.
+    /// The parameters that were given, in one fixed order and spelling: what links repeat and caches are keyed by.
     let items: [QueryParameters.Item]
 
     /// The number of neighbours where none is asked for.
@@ -71,7 +100,6 @@ struct AnalyticalQuery: Sendable {
         } catch {
             throw Problem(error)
         }
-        let names = question.parameters.map(\.name)
         var reader = ParameterReader(query: query, items: filter.parameters)
         level = try reader.choice("level", AreaLevel.allCases, default: .district)
         areas = reader.list("area")
@@ -79,7 +107,15 @@ struct AnalyticalQuery: Sendable {
             try reader.number(
                 "radius", in: CoverageFigures.allowedRadii, default: CoverageFigures.defaultRadius.value,
                 meaning: "metres"))
-        if names.contains("lon") {
+        var options = CoverageAnalysis.Options()
+        options.includesOutreach = try reader.inclusion("outreach")
+        options.bands = try reader.bands()
+        options.supply = try reader.choice("supply", FloatingCatchment.Supply.allCases, default: .one)
+        self.options = options
+        let (wantsCurve, wantsSeries) = (try reader.inclusion("curve"), try reader.inclusion("series"))
+        guard !wantsCurve || !wantsSeries else { throw ParameterReader.conflict("series", "curve") }
+        view = wantsCurve ? .curve : wantsSeries ? .series : .figures
+        if question == .nearest {
             let longitude = try reader.required("lon", in: -180...180, meaning: "degrees of longitude")
             let latitude = try reader.required("lat", in: -90...90, meaning: "degrees of latitude")
             position = Coordinate(longitude: longitude, latitude: latitude)
@@ -90,6 +126,15 @@ struct AnalyticalQuery: Sendable {
         items = reader.items
     }
 
+    /// What is computed.
+    var definition: Definition {
+        switch view {
+        case .figures: question.definition
+        case .curve: .coverageCurve
+        case .series: .coverageSeries
+        }
+    }
+
     /// The parameters as answers show them: what was asked, and the defaults of what was not.
     var described: JSON {
         var result: [(String, JSON)] = filter.parameters.map { ($0.name, .string($0.value)) }
@@ -97,7 +142,19 @@ struct AnalyticalQuery: Sendable {
             switch name {
             case "level": result.append((name, .string(level.rawValue)))
             case "area": result.append((name, .array(areas.map(JSON.string))))
-            case "radius": result.append((name, .metres(radius)))
+            case "radius" where view != .curve: result.append((name, .metres(radius)))
+            case "outreach" where view == .figures:
+                result.append((name, options.includesOutreach ? "include" : "exclude"))
+            case "bands" where view == .figures:
+                result.append(("catchment_method", .string(options.bands.method.rawValue)))
+                result.append(("catchment", .metres(options.bands.catchment)))
+                result.append(
+                    (
+                        name,
+                        .array(
+                            options.bands.bands.map { ["radius": .metres($0.radius), "weight": .real($0.weight)] })
+                    ))
+            case "supply" where view == .figures: result.append((name, .string(options.supply.rawValue)))
             case "lon": result.append((name, position.map { .real($0.longitude) } ?? .null))
             case "lat": result.append((name, position.map { .real($0.latitude) } ?? .null))
             case "k": result.append((name, .integer(neighbours)))
@@ -115,7 +172,7 @@ private struct ParameterReader {
 
     /// Keeps a number in one spelling: `15000` and `15e3` are the same question.
     private mutating func keep(_ name: String, _ value: Double) -> Double {
-        items.append((name, Int(exactly: value).map(\.description) ?? value.description))
+        items.append((name, Self.spelled(value)))
         return value
     }
 
@@ -143,6 +200,66 @@ private struct ParameterReader {
         return values
     }
 
+    /// Whether something is included that is left out where nothing is stated.
+    mutating func inclusion(_ name: String) throws(Problem) -> Bool {
+        try choice(name, Inclusion.allCases, default: .exclude) == .include
+    }
+
+    private enum Inclusion: String, CaseIterable {
+        case include
+        case exclude
+    }
+
+    /// The bands of floating catchments: by their greatest distance alone, or one by one.
+    mutating func bands() throws(Problem) -> CatchmentBands {
+        let catchment = try number(
+            "catchment", in: CatchmentBands.allowedCatchments, default: CatchmentBands.defaultCatchment.value,
+            meaning: "metres")
+        var bands = [CatchmentBands.Band(radius: Metres(catchment), weight: 1)]
+        if let text = query["bands"] {
+            guard query["catchment"] == nil else { throw Self.conflict("bands", "catchment") }
+            bands = try self.bands(text)
+        }
+        do throws(AnalysisError) {
+            return try CatchmentBands(bands)
+        } catch {
+            throw Problem(.badRequest, "parameter 'bands': \(error.description)", parameter: "bands")
+        }
+    }
+
+    private mutating func bands(_ text: String) throws(Problem) -> [CatchmentBands.Band] {
+        var bands: [CatchmentBands.Band] = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let numbers = part.split(separator: ":", omittingEmptySubsequences: false).map { Self.decimal($0.trimmed) }
+            guard numbers.count == 2, let radius = numbers[0], let weight = numbers[1] else {
+                throw refusal("bands", text, "distances with weights such as 5000:1,10000:0.68,15000:0.22")
+            }
+            bands.append(CatchmentBands.Band(radius: Metres(radius + 0), weight: weight))
+        }
+        items.append(
+            (
+                "bands",
+                bands.map { "\(Self.spelled($0.radius.value)):\(Self.spelled($0.weight))" }.joined(separator: ",")
+            ))
+        return bands
+    }
+
+    /// A refusal of two parameters that exclude each other.
+    static func conflict(_ name: String, _ other: String) -> Problem {
+        Problem(.badRequest, "parameter '\(name)' cannot be given together with '\(other)'", parameter: name)
+    }
+
+    /// A finite number in decimal digits; nil for any other text.
+    private static func decimal(_ text: some StringProtocol) -> Double? {
+        guard text.utf8.allSatisfy({ "+-.0123456789eE".utf8.contains($0) }), let value = Double(text), value.isFinite
+        else { return nil }
+        return value
+    }
+
+    private static func spelled(_ value: Double) -> String {
+        Int(exactly: value).map(\.description) ?? value.description
+    }
+
     mutating func number(
         _ name: String, in range: ClosedRange<Double>, default preset: Double, meaning: String
     ) throws(Problem) -> Double {
@@ -161,10 +278,9 @@ private struct ParameterReader {
     private func number(
         _ name: String, _ text: String, in range: ClosedRange<Double>, meaning: String
     ) throws(Problem) -> Double {
-        // A comparison with NaN is false, so what is no number is in no range.
-        guard text.utf8.allSatisfy({ "+-.0123456789eE".utf8.contains($0) }), let value = Double(text),
-            range.contains(value)
-        else { throw refusal(name, text, Self.words(range, meaning)) }
+        guard let value = Self.decimal(text), range.contains(value) else {
+            throw refusal(name, text, Self.words(range, meaning))
+        }
         // -0.0 is 0.
         return value + 0
     }
@@ -209,6 +325,40 @@ extension QueryParameter {
             "type": "number", "minimum": 0, "maximum": .integer(Int(CoverageFigures.allowedRadii.upperBound)),
             "default": .integer(Int(CoverageFigures.defaultRadius.value)),
         ])
+    static let outreach = QueryParameter(
+        "outreach", de: "include: dazu die Angaben mit aufsuchenden Angeboten, deren Einzugsgebiet sie erreichen",
+        en: "include: also the figures with outreach offers, which reach their service areas",
+        schema: inclusion)
+    static let catchment = QueryParameter(
+        "catchment", de: "Größte Entfernung der Einzugsbereiche (2SFCA) in Metern",
+        en: "Greatest distance of the floating catchments (2SFCA) in metres",
+        schema: [
+            "type": "number", "minimum": 0, "maximum": .integer(Int(CatchmentBands.allowedCatchments.upperBound)),
+            "default": .integer(Int(CatchmentBands.defaultCatchment.value)),
+        ])
+    static let bands = QueryParameter(
+        "bands", de: "Stufen der Einzugsbereiche (E2SFCA): Entfernung in Metern und Gewicht, statt catchment",
+        en: "Bands of the floating catchments (E2SFCA): distance in metres and weight, instead of catchment",
+        schema: [
+            "type": "array", "minItems": .integer(CatchmentBands.allowedCounts.lowerBound),
+            "maxItems": .integer(CatchmentBands.allowedCounts.upperBound),
+            "items": ["type": "string", "pattern": "^[0-9.]+:[0-9.]+$"],
+            "example": ["5000:1", "10000:0.68", "15000:0.22"],
+        ], isList: true)
+    static let supply = QueryParameter(
+        "supply", de: "Was ein Angebot seinem Einzugsbereich gibt: eins oder seine Plätze",
+        en: "What an offer supplies to its catchment: one, or the places that it states",
+        schema: [
+            "type": "string", "enum": .array(FloatingCatchment.Supply.allCases.map { .string($0.rawValue) }),
+            "default": "one",
+        ])
+    static let curve = QueryParameter(
+        "curve", de: "include: statt der Angaben die Versorgungskurve, je Gebiet und Radius eine Zeile",
+        en: "include: instead of the figures the coverage curve, a row for each area and radius", schema: inclusion)
+    static let series = QueryParameter(
+        "series", de: "include: die Angaben an jedem Tag, an dem Angebote beginnen oder geendet haben",
+        en: "include: the figures on each day on which offers begin or have ended", schema: inclusion)
+    private static let inclusion: JSON = ["type": "string", "enum": ["include", "exclude"], "default": "exclude"]
     static let longitude = QueryParameter(
         "lon", de: "Länge des Ortes in Grad (WGS 84)", en: "Longitude of the place in degrees (WGS 84)",
         schema: ["type": "number", "minimum": -180, "maximum": 180], isRequired: true)

@@ -6,6 +6,11 @@ enum CoverageFields {
     /// The field of a name; nil for a name that the definition does not know.
     static func field(_ name: String) -> Field? {
         if let field = fixed[name] { return field }
+        if name.hasPrefix(outreach), let field = field(String(name.dropFirst(outreach.count))) {
+            return Field(
+                name, field.type, unit: field.unit, de: "\(field.titleDE), mit aufsuchenden Angeboten",
+                en: "\(field.titleEN), with outreach")
+        }
         if let radius = Self.radius(in: name, after: "people_within_") {
             return Field(
                 name, .integer, unit: "{people}", de: "Einwohner im Umkreis von \(radius) m",
@@ -19,13 +24,22 @@ enum CoverageFields {
         return nil
     }
 
-    /// The pattern of the names that contain a radius, for schemas.
-    static let radiusPattern = #"^(people|share)_within_[0-9]+([.][0-9]+)?(e[+-]?[0-9]+)?_m$"#
+    /// The pattern of the names that a question's parameters make, for schemas.
+    static let variableNames =
+        "^(outreach_)?(people|share)_within_[0-9]+([.][0-9]+)?(e[+-]?[0-9]+)?_m$"
+        + "|^outreach_(distance_[a-z0-9_]+_m|gap_people)$|^access_e?2sfca$"
+    private static let outreach = "outreach_"
 
     private static func radius(in name: String, after prefix: String) -> Substring? {
         guard name.hasPrefix(prefix), name.hasSuffix("_m") else { return nil }
         return name.dropFirst(prefix.count).dropLast(2)
     }
+
+    /// The fields that come from the gaps.
+    static let surfaces = [
+        Field("gap_area_m2", .real, unit: "m2", de: "Fläche jenseits des Radius", en: "Area beyond the radius"),
+        Field("covered_area_m2", .real, unit: "m2", de: "Fläche im Umkreis", en: "Area within the radius"),
+    ]
 
     private static let fixed: [String: Field] = Dictionary(
         [
@@ -61,5 +75,33 @@ enum CoverageFields {
                 "register_population", .integer, unit: "{people}", de: "Einwohner laut Register",
                 en: "Register population"),
             Field("area_m2", .real, unit: "m2", de: "Geodätische Fläche", en: "Geodesic area"),
+            Field(
+                "distance_gini", .real, unit: "1", de: "Gini-Koeffizient der Entfernung", en: "Gini of the distance"),
+            Field(
+                "access_2sfca", .real, unit: "1", de: "Angebote je Einwohner im Einzugsbereich (2SFCA)",
+                en: "Offers per person in the catchment (2SFCA)"),
+            Field(
+                "access_e2sfca", .real, unit: "1", de: "Angebote je Einwohner im Einzugsbereich (E2SFCA)",
+                en: "Offers per person in the catchment (E2SFCA)"),
+            Field("actors_located", .integer, unit: "1", de: "Akteure hier", en: "Actors located here"),
+            Field(
+                "actors_administration", .integer, unit: "1", de: "Akteure: Verwaltung", en: "Actors: administration"),
+            Field("actors_business", .integer, unit: "1", de: "Akteure: Wirtschaft", en: "Actors: business"),
+            Field(
+                "actors_civil_society", .integer, unit: "1", de: "Akteure: Zivilgesellschaft",
+                en: "Actors: civil society"),
+            Field(
+                "actors_other_sectors", .integer, unit: "1", de: "Akteure: andere Sektoren", en: "Actors: other sectors"
+            ),
+            Field(
+                "actors_sector_not_stated", .integer, unit: "1", de: "Akteure: Sektor nicht angegeben",
+                en: "Actors: sector not stated"),
+            Field(
+                "sector_evenness", .real, unit: "1", de: "Ausgewogenheit der drei Sektoren",
+                en: "Evenness of the three sectors"),
+            Field("sectors_missing", .codeList, de: "Fehlende Sektoren", en: "Missing sectors"),
+            Field(
+                "gap_people_change", .integer, unit: "{people}", de: "Veränderung der Einwohner jenseits des Radius",
+                en: "Change of the people beyond the radius"),
         ].map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
 }

@@ -26,7 +26,7 @@ public struct PlainAnswer: Sendable {
         headings = shown.map {
             Heading(name: table.fields[$0].name, isNumber: [.integer, .real].contains(table.fields[$0].type))
         }
-        rows = (0..<table.count).map { row in
+        rows = (answer.plainRows ?? Array(0..<table.count)).map { row in
             shown.map { Self.cell(table.columns[$0][row], table.fields[$0]) }
         }
         let account = answer.account
@@ -38,6 +38,9 @@ public struct PlainAnswer: Sendable {
             case .string(let text): "\(name): \(text)"
             default: nil
             }
+        }
+        if let shown = answer.plainRows, shown.count < table.count {
+            notes.append("shown: \(shown.count) of \(table.count) rows, those that change something")
         }
         notes.append("parameters: \(String(decoding: account.parameters.bytes, as: UTF8.self))")
         notes.append(

@@ -123,7 +123,7 @@ extension Exchange {
         if let geometry = collection.geometryFormat { properties.append(("geometry", ["format": .string(geometry)])) }
         return schemaDocument(
             title, properties: properties,
-            pattern: collection.question == .coverage ? CoverageFields.radiusPattern : nil,
+            pattern: [.coverage, .access].contains(collection.question) ? CoverageFields.variableNames : nil,
             collection, language, format)
     }
 
@@ -136,7 +136,7 @@ extension Exchange {
             ("type", "object"), ("title", .string(title[language])),
             ("description", .string(collection.description[language])), ("properties", .object(properties)),
         ]
-        // Names that contain a radius are as many as there are radii.
+        // Some names depend on the parameters; those with a radius are as many as there are radii.
         if let pattern {
             members.append(("patternProperties", .object([(pattern, JSON.object([("type", ["number", "null"])]))])))
         }

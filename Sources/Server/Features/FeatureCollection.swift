@@ -65,6 +65,11 @@ struct FeatureCollection: Sendable {
                     de: "Entfernungen zum nächsten Angebot und Zahl der Angebote je Gebiet, unter jeder Auswahl",
                     en: "Distances to the nearest offer and numbers of offers by area, under any selection")),
             FeatureCollection(
+                .gaps, geometry: .multiPolygon, count: nil, extent: FeatureTable(.districts, in: snapshot).extent,
+                description: Localized(
+                    de: "Flächen, die kein Umkreis um ein Angebot erreicht, mit ihren Einwohnern, unter jeder Auswahl",
+                    en: "Surfaces that no radius around an offer reaches, with their people, under any selection")),
+            FeatureCollection(
                 .access, geometry: .point, count: nil,
                 extent: FeatureTable(.populationCells, in: snapshot).extent,
                 description: Localized(
@@ -81,7 +86,7 @@ struct FeatureCollection: Sendable {
         source = .analysis(question)
         title = question.definition.title
         self.description = description
-        filters = question.parameters
+        filters = question.collectionParameters
         self.geometry = geometry
         self.count = count
         self.extent = extent

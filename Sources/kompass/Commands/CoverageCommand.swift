@@ -11,14 +11,17 @@ struct CoverageCommand: ParsableCommand {
             options must all hold. Every figure is defined in the answer itself (--format json).
 
               kompass coverage kompass.gpkg
-              kompass coverage kompass.gpkg --level municipality --area 15001 --radius 10000 --format csv
-              kompass coverage kompass.gpkg --category training --date 2018-06-01 --format json
+              kompass coverage kompass.gpkg --level state --series
+              kompass coverage kompass.gpkg --category training --date 2018-06-01
+              kompass coverage kompass.gpkg --level municipality --format csv
             """
     )
 
     @OptionGroup var answer: AnswerOptions
 
-    @Option(parsing: .unconditionalSingleValue, help: "The areas: district, municipality, state (default: district).")
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: "The areas: district, municipality, region, state (default: district).")
     var level: [String] = []
 
     @Option(
@@ -31,10 +34,36 @@ struct CoverageCommand: ParsableCommand {
         help: "The radius in metres within which people count as covered (default: 15000).")
     var radius: [String] = []
 
+    @Flag(help: "Add the figures with outreach, which reaches its service area.")
+    var outreach = false
+
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: "The greatest distance of the floating catchments (2SFCA) in metres (default: 15000).")
+    var catchment: [String] = []
+
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: "Bands of the floating catchments (E2SFCA) instead: 5000:1,10000:0.68,15000:0.22.")
+    var bands: [String] = []
+
+    @Option(parsing: .unconditionalSingleValue, help: "What an offer supplies: one, capacity (default: one).")
+    var supply: [String] = []
+
+    @Flag(help: "The coverage curve instead: people within each kilometre.")
+    var curve = false
+
+    @Flag(help: "The figures on each day on which offers begin or have ended: what changes when they end.")
+    var series = false
+
     @OptionGroup(title: "Which offers") var offers: OfferOptions
 
     func run() throws {
-        let own = [("level", level), ("area", area), ("radius", radius)]
+        let own = [
+            ("level", level), ("area", area), ("radius", radius), ("outreach", outreach ? ["include"] : []),
+            ("catchment", catchment), ("bands", bands), ("supply", supply), ("curve", curve ? ["include"] : []),
+            ("series", series ? ["include"] : []),
+        ]
         try answer.write(
             .coverage, offers.parameters + own.flatMap { name, values in values.map { (name, $0) } })
     }

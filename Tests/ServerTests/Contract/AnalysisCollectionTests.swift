@@ -61,7 +61,7 @@ import Testing
         let unserved = try await site.send("/api/collections/access/items?limit=1&offer-bbox=0,0,1,1").features()
         let properties = try #require(unserved.first?["properties"] as? [String: Any])
         #expect(properties["distance_m"] is NSNull)
-        #expect(properties["missing"] as? [String] == ["distance_m=no_usable_offer"])
+        #expect(properties["missing"] as? [String] == ["distance_m=no_usable_offer", "access_2sfca=no_usable_offer"])
         let areas = try await site.send("/api/collections/coverage/items?bbox=12.5,51,13,52&radius=5000").features()
         #expect(areas.compactMap { $0["id"] as? String } == ["15002"])
         for bad in ["radius=5", "level=state", "k=3", "lon=11"] {
@@ -92,21 +92,46 @@ import Testing
         #expect(try await site.send("/api/collections/offers/items/beratung?category=training").status == 400)
     }
 
-    @Test(arguments: ["coverage", "access"]) func schemaHoldsForFeatures(collection: String) async throws {
+    @Test(arguments: ["coverage", "access", "gaps"]) func schemaHoldsForFeatures(collection: String) async throws {
         let site = try TestSite(Self.tables)
         let schema = try await site.send("/api/collections/\(collection)/schema").json()
         let properties = try #require(schema["properties"] as? [String: [String: Any]])
-        let feature = try #require(try await site.send("/api/collections/\(collection)/items?limit=1").features().first)
+        let page = try await site.send("/api/collections/\(collection)/items?limit=1")
+        let feature = try #require(try page.features().first)
         let stated = try #require(feature["properties"] as? [String: Any])
         #expect(Set(stated.keys).union(["geometry"]) == Set(properties.keys))
         let queryables = try await site.send("/api/collections/\(collection)/queryables").json()
         #expect((queryables["properties"] as? [String: Any])?["category"] != nil)
         guard collection == "coverage" else { return }
         let pattern = try #require((schema["patternProperties"] as? [String: Any])?.keys.first)
-        let other = try await site.send("/api/collections/coverage/items?limit=1&radius=1234.5").features()
+        let other = try await site.send(
+            "/api/collections/coverage/items?limit=1&radius=1234.5&outreach=include&bands=1000:0.5"
+        ).features()
         for name in try #require(other.first?["properties"] as? [String: Any]).keys where properties[name] == nil {
             #expect(name.range(of: pattern, options: .regularExpression) != nil, "\(name)")
         }
+    }
+
+    @Test func gapsHoldThePeopleBeyondTheRadius() async throws {
+        let site = try TestSite(Self.tables)
+        for (query, level) in [("radius=15000", "district"), ("radius=3000&level=municipality", "municipality")] {
+            let json = try await site.send("/api/collections/gaps/items?limit=1000&\(query)").json()
+            let features = try #require(json["features"] as? [[String: Any]])
+            let ids = features.compactMap { $0["id"] as? String }
+            #expect(!ids.isEmpty && ids == ids.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+            let people = features.compactMap { ($0["properties"] as? [String: Any])?["people"] as? Int }.reduce(0, +)
+            let coverage = try await site.send("/api/coverage?\(query)").json()["areas"] as? [[String: Any]] ?? []
+            let beyond = coverage.compactMap { $0["gap_people"] as? Int }.reduce(0, +)
+            #expect(people == beyond && json["gap_people"] as? Int == beyond, "\(level)")
+            #expect(try await site.send("/api/collections/gaps/items/\(ids[0])?\(query)").status == 200)
+        }
+        let none = try await site.send("/api/collections/gaps/items?q=nichts").json()
+        #expect(none["numberMatched"] as? Int == 0)
+        #expect(none["missing"] as? String == "no_usable_offer")
+        #expect(none["gap_people"] is NSNull)
+        let wide = try await site.send("/api/collections/gaps/items?radius=500000").json()
+        #expect(wide["missing"] as? String == "radius_too_large_to_draw")
+        #expect(wide["gap_people"] as? Int == 0)
     }
 
     @Test func answersAreKeptAndSpelledInOneWay() async throws {

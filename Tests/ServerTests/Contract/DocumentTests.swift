@@ -78,7 +78,7 @@ import Testing
         let list = try await site.send("/api/collections").json()["collections"] as? [[String: Any]] ?? []
         #expect(
             list.compactMap { $0["id"] as? String } == [
-                "districts", "municipalities", "population", "actors", "offers", "links", "coverage", "access",
+                "districts", "municipalities", "population", "actors", "offers", "links", "coverage", "gaps", "access",
             ])
         for collection in list {
             let id = try #require(collection["id"] as? String)

@@ -22,25 +22,30 @@ import Testing
 
     @Test func workIsToldThatItsTaskIsCancelled() async throws {
         let workers = Workers(count: 1)
-        let hasBegun = Atomic<Bool>(false)
-        let wasStopped = Atomic<Bool>(false)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                try await workers.run(for: ClientPresence()) { cancellation in
-                    hasBegun.store(true, ordering: .sequentiallyConsistent)
-                    do {
-                        while true { try cancellation.check() }
-                    } catch {
-                        wasStopped.store(true, ordering: .sequentiallyConsistent)
-                        throw error
-                    }
+        let events = Events()
+        let task = Task {
+            try await workers.run(for: ClientPresence()) { cancellation in
+                events.note("begun")
+                do {
+                    while true { try cancellation.check() }
+                } catch {
+                    events.note("stopped")
+                    throw error
                 }
             }
-            while !hasBegun.load(ordering: .sequentiallyConsistent) { try await Task.sleep(for: .milliseconds(1)) }
-            group.cancelAll()
-            await #expect(throws: (any Error).self) { try await group.next() }
         }
-        let stopped = wasStopped.load(ordering: .sequentiallyConsistent)
-        #expect(stopped)
+        while events.all.isEmpty { try await Task.sleep(for: .milliseconds(1)) }
+        task.cancel()
+        await #expect(throws: (any Error).self) { try await task.value }
+        #expect(events.all == ["begun", "stopped"])
+    }
+
+    /// What happened, in order.
+    private final class Events: Sendable {
+        private let events = Mutex<[String]>([])
+
+        var all: [String] { events.withLock { $0 } }
+
+        func note(_ event: String) { events.withLock { $0.append(event) } }
     }
 }

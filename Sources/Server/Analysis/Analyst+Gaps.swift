@@ -1,0 +1,48 @@
+import Analysis
+import Geometry
+import NetworkModel
+
+extension Analyst {
+    /// What no offer reaches, a row for each surface.
+    func gaps(_ query: AnalyticalQuery, _ cancellation: Cancellation) throws -> AnalysisAnswer {
+        let isMeant = try areaChoice(query)
+        let analysis = try analysis(query, cancellation)
+        let figures = try gapFigures(query, analysis, cancellation).only(isMeant)
+        // Collections are looked up by identifier: `15081-10` stands before `15081-2`.
+        let polygons = figures.polygons.sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
+        let people = figures.areas.compactMap(\.gapPeople.value)
+        var totals: [(String, JSON)] = [
+            (
+                "gap_people",
+                people.count == figures.areas.count ? .integer(Int(people.reduce(0, +))) : .null
+            ),
+            ("gap_people_without_polygon", .integer(Int(figures.areas.reduce(0) { $0 + $1.peopleWithoutPolygon }))),
+            ("disc_vertices", .integer(figures.discVertices)),
+        ]
+        if let reason = figures.reason { totals.append(("missing", .string(reason.rawValue))) }
+        return AnalysisAnswer(
+            query.definition, account(query, analysis.completeness, analysis.selection, base: analysis.demand.base),
+            totals: totals, rows: "gaps",
+            columns: [
+                AnswerColumn(
+                    Field("id", .text, de: "Kennung", en: "Identifier", isRequired: true),
+                    polygons.map { .text($0.id) }),
+                AnswerColumn(
+                    Field("area_key", .code, de: "Schlüssel des Gebiets", en: "Key of the area"),
+                    polygons.map { .text($0.areaKey) }),
+                AnswerColumn(
+                    Field("area_name", .code, de: "Name des Gebiets", en: "Name of the area"),
+                    polygons.map { $0.areaName.map { .text($0) } ?? .null }),
+                AnswerColumn(
+                    Field("people", .integer, unit: "{people}", de: "Einwohner", en: "People"),
+                    polygons.map { .integer($0.people) }),
+                AnswerColumn(
+                    Field("cells", .integer, unit: "1", de: "Bewohnte Zellen", en: "Inhabited cells"),
+                    polygons.map { .integer(Int64($0.cells)) }),
+                AnswerColumn(
+                    Field("area_m2", .real, unit: "m2", de: "Geodätische Fläche", en: "Geodesic area"),
+                    polygons.map { .real($0.area.value) }),
+            ], geometry: .surfaces(polygons.map(\.surface)),
+            plainFields: ["id", "area_name", "people", "cells", "area_m2"])
+    }
+}
