@@ -17,8 +17,10 @@ import access
 import geopandas
 import numpy
 import pandas
+import pulp
 import pyproj
 import shapely
+import spopt.locate
 from project import ROOT, TEST_DATA, ProjectTest, Server, kompass
 from scipy.spatial import cKDTree
 
@@ -211,6 +213,78 @@ class AnalysisPeersTest(ProjectTest):
     def test_enhanced_catchments_are_those_of_pysal(self):
         weight = access.weights.step_fn({5_000: 1, 10_000: 0.68, 15_000: 0.22})
         self.assertScores("access_e2sfca", self.scores(15_000, weight), f"{CHOICE}&bands=5000:1,10000:0.68,15000:0.22")
+
+    # --- siting ------------------------------------------------------------------------------------------------------
+
+    EXISTING = "category=event"
+
+    def siting(self, areas):
+        """The cells of some areas (all for none), their way to the nearest existing offer, and the table of distances
+        from all municipalities there."""
+        existing = pandas.DataFrame(
+            [feature["properties"] for feature in self.collection("access", self.EXISTING)["features"]]
+        )
+        self.assertEqual(list(existing.cell), list(self.cells.cell))
+        self.assertGreater(existing.nearest_offer_id.nunique(), 3)
+        places = geopandas.read_file(self.project, layer="municipalities", engine="pyogrio", ignore_geometry=True)
+        cells = self.cells
+        if areas:
+            meant = cells.municipality_key.str[:5].isin(areas)
+            cells, existing = cells[meant], existing[meant]
+            places = places[places.key.str[:5].isin(areas)]
+        places = places.sort_values("key")
+        lon, cell_lon = numpy.meshgrid(places.label_lon, cells.lon)
+        lat, cell_lat = numpy.meshgrid(places.label_lat, cells.lat)
+        _, _, metres = GEOD.inv(cell_lon, cell_lat, lon, lat)
+        return cells.people.to_numpy(), existing.distance_m.to_numpy(), metres, list(places.key)
+
+    def stops(self, query, areas):
+        """The answer over HTTP, which the command must give, too."""
+        area = f"&area={','.join(areas)}" if areas else ""
+        answer = self.server.json(f"/api/siting?{self.EXISTING}&{query}{area}")
+        options = [f"--{part}" for part in f"{self.EXISTING}&{query}{area}".split("&")]
+        result = kompass("siting", self.project, *options, "--format=json")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(json.loads(result.stdout)["stops"], answer["stops"])
+        self.assertTrue(answer["proven_optimal"], query)
+        self.assertEqual([stop["rank"] for stop in answer["stops"]], list(range(1, len(answer["stops"]) + 1)))
+        return answer
+
+    def test_maximal_covering_reaches_the_optimum_of_spopt(self):
+        for areas, radius, count in (([], 10_000, 6), ([], 5_000, 3), (["15081", "15090"], 7_500, 4)):
+            people, existing, metres, keys = self.siting(areas)
+            open_cells = existing > radius
+            # Cells that the same places reach are one point of the model, which keeps it small.
+            reach, same = numpy.unique(metres[open_cells] <= radius, axis=0, return_inverse=True)
+            together = numpy.bincount(same.ravel(), people[open_cells])
+            model = spopt.locate.MCLP.from_cost_matrix(numpy.where(reach, 0.0, 1.0), together, 0.5, count)
+            model = model.solve(pulp.PULP_CBC_CMD(msg=False))
+            self.assertEqual(model.problem.status, pulp.LpStatusOptimal)
+            optimum = round(pulp.value(model.problem.objective))
+            answer = self.stops(f"method=mclp&stops={count}&radius={radius}", areas)
+            chosen = [keys.index(stop["key"]) for stop in answer["stops"]]
+            reached = open_cells & (metres[:, chosen] <= radius).any(axis=1)
+            self.assertEqual(answer["gain"], optimum, (areas, radius, count))
+            self.assertEqual(int(people[reached].sum()), optimum)
+            self.assertEqual(sum(stop["people_gained"] for stop in answer["stops"]), optimum)
+            self.assertEqual(answer["before"]["people_within"], int(people[~open_cells].sum()))
+            self.assertEqual(answer["stops"][-1]["people_within"], int(people[~open_cells].sum()) + optimum)
+
+    def test_p_median_reaches_the_optimum_of_spopt(self):
+        for areas, count in ((["15086"], 2), (["15081"], 3), (["15082"], 4), (["15090"], 5)):
+            people, existing, metres, keys = self.siting(areas)
+            # Whoever has an offer nearer than all stops keeps it: the ways are the shorter ones.
+            ways = numpy.minimum(metres, existing[:, None])
+            model = spopt.locate.PMedian.from_cost_matrix(ways, people, count)
+            model = model.solve(pulp.PULP_CBC_CMD(msg=False))
+            self.assertEqual(model.problem.status, pulp.LpStatusOptimal)
+            optimum = pulp.value(model.problem.objective)
+            answer = self.stops(f"method=p-median&stops={count}", areas)
+            chosen = [keys.index(stop["key"]) for stop in answer["stops"]]
+            achieved = float(people @ ways[:, chosen].min(axis=1))
+            self.assertClose(achieved, optimum, (areas, count))
+            self.assertClose(answer["stops"][-1]["distance_mean_m"], optimum / people.sum(), (areas, count))
+            self.assertClose(answer["before"]["distance_mean_m"], float(people @ existing) / people.sum(), areas)
 
     # --- gaps --------------------------------------------------------------------------------------------------------
 
