@@ -171,8 +171,8 @@ class AnalysisPeersTest(ProjectTest):
 
     def scores(self, catchment, weight=None):
         """The scores of all cells by PySAL access, from the table of distances; 0 where no offer is in reach."""
-        demand = pandas.DataFrame({"value": self.cells.people.to_numpy()}, index=self.cells.index)
-        supply = pandas.DataFrame({"value": 1.0}, index=self.offers.index)
+        demand = pandas.DataFrame({"value": self.cells.people.to_numpy()}, index=self.cells.index.rename("cell"))
+        supply = pandas.DataFrame({"value": 1.0}, index=self.offers.index.rename("offer"))
         costs = self.pairs.rename(columns={"cell": "origin", "offer": "dest", "metres": "cost"})
         model = access.Access(
             demand_df=demand, demand_value="value", supply_df=supply, supply_value="value", cost_df=costs,
@@ -304,8 +304,10 @@ class AnalysisPeersTest(ProjectTest):
         self.assertEqual(len({feature["id"] for feature in features}), len(features))
         surfaces = shapely.from_geojson([json.dumps(feature["geometry"]) for feature in features])
         self.assertTrue(shapely.is_valid(surfaces).all())
+        names = ["area_key", "people", "area_m2"]
         gaps = geopandas.GeoDataFrame(
-            [feature["properties"] for feature in features], geometry=surfaces, crs=4326
+            [[feature["properties"][name] for name in names] for feature in features], columns=names,
+            geometry=surfaces, crs=4326,
         ).set_index("area_key")
         metric, metric_outlines = gaps.to_crs(25832), outlines.to_crs(25832)
         # No two overlap, whatever their area.
