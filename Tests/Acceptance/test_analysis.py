@@ -22,6 +22,11 @@ def finite(value):
     return not isinstance(value, float) or math.isfinite(value)
 
 
+def json_layer(path):
+    """The name that GDAL gives the layer of a GeoJSON file."""
+    return path.stem
+
+
 class AnalysisTest(ProjectTest):
     """One project and one server for all tests of the class: they only read."""
 
@@ -53,6 +58,10 @@ class AnalysisTest(ProjectTest):
         ("coverage", {"level": "state", "date": "2018-06-01"}),
         ("coverage", {"area": "15001,15083", "located_in": "15"}),
         ("coverage", {"q": "gibt es nicht"}),
+        ("coverage", {"level": "region", "bands": "5000:1,15000:0.5", "supply": "capacity"}),
+        ("siting", {"stops": "3"}),
+        ("siting", {"stops": "2", "method": "p-median", "area": "15091", "weights": "uncovered", "radius": "20000"}),
+        ("siting", {"candidates": "11.63:52.13,-11.97:-51.48", "category": "workshop"}),
         ("nearest", {"lon": "11.6", "lat": "52.1", "k": "7"}),
         ("nearest", {"lon": "-170", "lat": "-89.5", "k": "1000", "validity": "dated"}),
     ]
@@ -127,6 +136,9 @@ class AnalysisTest(ProjectTest):
             ("coverage", ["--area", "99"], ["area", "15001"]),
             ("coverage", ["--format", "xml"], ["format", "geojson"]),
             ("coverage", ["--unknown", "1"], ["unknown"]),
+            ("siting", ["--stops", "0"], ["stops", "1 to 50"]),
+            ("siting", ["--stops", "3", "--candidates", "11:52"], ["3 further stops", "there are 1"]),
+            ("siting", ["--method", "best"], ["method", "mclp, p-median"]),
             ("nearest", ["--lon", "11"], ["lat", "missing"]),
             ("nearest", ["--lon", "11", "--lat", "91"], ["lat", "-90 to 90"]),
             ("nearest", ["--lon", "-181", "--lat", "1"], ["lon"]),
@@ -143,7 +155,7 @@ class AnalysisTest(ProjectTest):
         self.assertEqual(kompass("coverage", self.write("no.gpkg", "nothing")).returncode, 1)
 
     def test_help_shows_examples_that_run(self):
-        for command in ["coverage", "nearest"]:
+        for command in ["coverage", "nearest", "siting"]:
             text = kompass(command, "-h").stdout
             examples = re.findall(rf"(?m)^ +kompass ({command} .*)$", text)
             self.assertGreaterEqual(len(examples), 2)
@@ -153,7 +165,7 @@ class AnalysisTest(ProjectTest):
                 self.assertEqual(result.returncode, 0, example + "\n" + result.stderr)
 
     def test_gdal_reads_the_collections_with_our_counts(self):
-        for collection in ["coverage", "access"]:
+        for collection, people in [("coverage", 2_287_488), ("access", 2_287_488), ("gaps", None)]:
             with self.subTest(collection=collection):
                 ours = self.server.json(f"/api/collections/{collection}/items?limit=1")["numberMatched"]
                 output = subprocess.run(
@@ -165,8 +177,9 @@ class AnalysisTest(ProjectTest):
                 rows = list(csv.DictReader(io.StringIO(output)))
                 self.assertEqual(len(rows), ours)
                 self.assertTrue(all(row["WKT"] for row in rows))
-                people = sum(int(row["people"]) for row in rows)
-                self.assertEqual(people, 2_287_488)
+                if people is None:
+                    people = self.server.json("/api/collections/gaps/items?limit=1")["gap_people"]
+                self.assertEqual(sum(int(row["people"]) for row in rows), people)
 
     def test_a_figure_can_be_traced_to_cells_and_offers(self):
         cells, path = [], "/api/collections/access/items?limit=10000&located_in=15"
@@ -190,6 +203,45 @@ class AnalysisTest(ProjectTest):
         for offer in sorted(offers)[:3]:
             feature = self.server.json(f"/api/collections/offers/items/{offer}")
             self.assertIsNotNone(feature["geometry"])
+
+    def test_gaps_are_valid_and_hold_the_people_beyond_the_radius(self):
+        for level, radius in [("district", 8000), ("municipality", 12_000), ("state", 30_000)]:
+            with self.subTest(level=level, radius=radius):
+                query = f"level={level}&radius={radius}"
+                path = self.folder / f"{level}.geojson"
+                response = self.server.get(f"/api/collections/gaps/items?limit=10000&{query}")
+                path.write_bytes(response.body)
+                gaps = json.loads(response.body)
+                areas = self.server.json(f"/api/coverage?{query}")["areas"]
+                self.assertEqual(gaps["numberMatched"], len(gaps["features"]))
+                self.assertEqual(
+                    sum(feature["properties"]["people"] for feature in gaps["features"])
+                    + gaps["gap_people_without_polygon"],
+                    sum(area["gap_people"] for area in areas))
+                surface = sum(feature["properties"]["area_m2"] for feature in gaps["features"])
+                stated = sum(area["gap_area_m2"] for area in areas)
+                self.assertAlmostEqual(surface, stated, delta=1e-6 * stated)
+                for area in areas:
+                    whole = area["gap_area_m2"] + area["covered_area_m2"]
+                    self.assertAlmostEqual(whole, area["area_m2"], delta=1e-6 * area["area_m2"])
+                # The geometries by GDAL's own judgement.
+                output = subprocess.run(
+                    ["ogrinfo", "-q", "-dialect", "SQLite", "-sql",
+                     f'SELECT count(*) AS bad FROM "{json_layer(path)}" WHERE NOT ST_IsValid(geometry)', str(path)],
+                    capture_output=True, text=True, check=True).stdout
+                self.assertRegex(output, r"bad \(Integer\) = 0")
+
+    def test_a_series_shows_what_breaks_when_offers_end(self):
+        rows = self.server.json("/api/coverage?series=include&level=state")["rows"]
+        self.assertIsNone(rows[0]["day"])
+        for before, row in zip(rows, rows[1:]):
+            self.assertEqual(row["gap_people_change"], row["gap_people"] - before["gap_people"])
+            day = row["day"]
+            figures = self.server.json(f"/api/coverage?level=state&date={day}")
+            self.assertEqual(figures["areas"][0]["gap_people"], row["gap_people"], day)
+            self.assertEqual(figures["completeness"]["offers_matched"], row["offers_running"], day)
+        text = self.answer("coverage", "--series", "--level", "state")
+        self.assertRegex(text, r"(?m)^2015-12-05 .* 87628  fuehrungskraefteakademie-2015$")
 
     def test_where_somebody_is_stands_in_no_log(self):
         self.assertEqual(self.server.get("/api/nearest?lon=11.98765&lat=51.43210").status, 200)

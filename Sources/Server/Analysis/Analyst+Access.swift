@@ -13,10 +13,7 @@ extension Analyst {
         let districts = table.code("district_key")
         let municipalities = table.code("municipality_key")
         let municipality = { (row: Int) in isGrid ? municipalities[row] : table.identifiers[row] }
-        let points = (0..<demand.count).filter { point in
-            let row = demand.rows[point]
-            return query.areas.isEmpty || [municipality(row), districts[row]].contains { $0.map(isMeant) ?? false }
-        }
+        let points = demandPoints(demand, query, isMeant)
         let offers = snapshot.offers
         var cells = TextColumn()
         var nearest = CodeColumn()

@@ -52,6 +52,7 @@ final class Analyst: Sendable {
             case .nearest: return try nearest(query)
             case .access: return try kept(query) { try access(query, cancellation) }
             case .gaps: return try kept(query) { try gaps(query, cancellation) }
+            case .siting: return try kept(query) { try siting(query, cancellation) }
             case .coverage:
                 return try kept(query) {
                     switch query.view {
@@ -154,7 +155,7 @@ final class Analyst: Sendable {
     func areaChoice(_ query: AnalyticalQuery) throws -> (String) -> Bool {
         guard !query.areas.isEmpty else { return { _ in true } }
         let keys = try AreaKeys(query.areas, parameter: "area", in: snapshot)
-        guard query.question != .access else { return keys.contains }
+        guard query.question != .access, query.question != .siting else { return keys.contains }
         if let small = query.areas.first(where: { $0.utf8.count > query.level.keyDigits }) {
             throw Problem(
                 .badRequest,
@@ -169,6 +170,20 @@ final class Analyst: Sendable {
                 snapshot.districtRows.row(of: key).flatMap { regions.count == 0 ? nil : regions[$0] } ?? key
             })
         return { region in keys.contains(region) || meant.contains(region) }
+    }
+
+    /// The demand points whose people are meant, ascending.
+    func demandPoints(_ demand: Demand, _ query: AnalyticalQuery, _ isMeant: (String) -> Bool) -> [Int] {
+        guard !query.areas.isEmpty else { return Array(0..<demand.count) }
+        let isGrid = demand.base == .censusCells
+        let table = isGrid ? snapshot.populationCells : snapshot.municipalities
+        let districts = table.code("district_key")
+        let municipalities = table.code("municipality_key")
+        return (0..<demand.count).filter { point in
+            let row = demand.rows[point]
+            return [isGrid ? municipalities[row] : table.identifiers[row], districts[row]]
+                .contains { $0.map(isMeant) ?? false }
+        }
     }
 
     /// What an answer rests on.

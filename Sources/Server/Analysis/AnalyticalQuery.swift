@@ -13,6 +13,8 @@ enum AnalyticalQuestion: String, Sendable, Hashable, CaseIterable {
     case gaps
     /// The nearest offers of a point.
     case nearest
+    /// Where further offers would help most.
+    case siting
 
     /// The parameters that the question takes.
     var parameters: [QueryParameter] {
@@ -20,6 +22,8 @@ enum AnalyticalQuestion: String, Sendable, Hashable, CaseIterable {
         case .coverage: collectionParameters + [.curve, .series]
         case .access, .gaps: collectionParameters
         case .nearest: QueryParameter.offerFilter + [.longitude, .latitude, .neighbours]
+        case .siting:
+            QueryParameter.offerFilter + [.area, .radius, .stops, .method, .weights, .candidates]
         }
     }
 
@@ -30,12 +34,12 @@ enum AnalyticalQuestion: String, Sendable, Hashable, CaseIterable {
             QueryParameter.offerFilter + [.level, .area, .radius, .outreach, .catchment, .bands, .supply]
         case .access: QueryParameter.offerFilter + [.area, .catchment, .bands, .supply]
         case .gaps: QueryParameter.offerFilter + [.level, .area, .radius]
-        case .nearest: []
+        case .nearest, .siting: []
         }
     }
 
     /// Whether it is asked at a path of its own; the others are collections alone, since their rows are many.
-    var isRoute: Bool { self == .coverage || self == .nearest }
+    var isRoute: Bool { collectionParameters.isEmpty || self == .coverage }
 
     /// Whether it says where somebody is.
     var isPersonal: Bool { self == .nearest }
@@ -47,6 +51,7 @@ enum AnalyticalQuestion: String, Sendable, Hashable, CaseIterable {
         case .access: .access
         case .gaps: .gaps
         case .nearest: .nearest
+        case .siting: .siting
         }
     }
 }
@@ -84,6 +89,10 @@ struct AnalyticalQuery: Sendable {
     let position: Coordinate<Geographic>?
     /// How many neighbours are wanted.
     let neighbours: Int
+    /// How many further offers, by which method.
+    let siting: SitingParameters
+    /// The places for further offers; nil for the municipalities.
+    let candidates: [Coordinate<Geographic>]?
     /// The parameters that were given, in one fixed order and spelling: what links repeat and caches are keyed by.
     let items: [QueryParameters.Item]
 
@@ -123,6 +132,8 @@ struct AnalyticalQuery: Sendable {
             position = nil
         }
         neighbours = try reader.count("k", in: NearestOffers.allowedCounts, default: Self.defaultNeighbours)
+        siting = try reader.siting(radius: radius)
+        candidates = try reader.candidates()
         items = reader.items
     }
 
@@ -158,6 +169,16 @@ struct AnalyticalQuery: Sendable {
             case "lon": result.append((name, position.map { .real($0.longitude) } ?? .null))
             case "lat": result.append((name, position.map { .real($0.latitude) } ?? .null))
             case "k": result.append((name, .integer(neighbours)))
+            case "stops": result.append((name, .integer(siting.stops)))
+            case "method": result.append((name, .string(siting.method.rawValue)))
+            case "weights": result.append((name, .string(siting.weights.rawValue)))
+            case "candidates":
+                result.append(
+                    (
+                        name,
+                        candidates.map { .array($0.map { [.real($0.longitude), .real($0.latitude)] }) }
+                            ?? "municipalities"
+                    ))
             default: break
             }
         }
@@ -242,6 +263,38 @@ private struct ParameterReader {
                 bands.map { "\(Self.spelled($0.radius.value)):\(Self.spelled($0.weight))" }.joined(separator: ",")
             ))
         return bands
+    }
+
+    /// How many further offers are wanted, by which method.
+    mutating func siting(radius: Metres) throws(Problem) -> SitingParameters {
+        let stops = try count("stops", in: SitingParameters.allowedStops, default: 1)
+        let method = try choice("method", SitingParameters.Method.allCases, default: .maximalCovering)
+        let weights = try choice("weights", SitingParameters.Weights.allCases, default: .people)
+        do throws(AnalysisError) {
+            return try SitingParameters(method, stops: stops, radius: radius, weights: weights)
+        } catch {
+            throw Problem(.badRequest, error.description, parameter: error.parameter)
+        }
+    }
+
+    /// Places as longitude and latitude; nil for the municipalities.
+    mutating func candidates() throws(Problem) -> [Coordinate<Geographic>]? {
+        guard let text = query["candidates"], text != "municipalities" else { return nil }
+        var places: [Coordinate<Geographic>] = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let numbers = part.split(separator: ":", omittingEmptySubsequences: false).map { Self.decimal($0.trimmed) }
+            guard numbers.count == 2, let longitude = numbers[0], let latitude = numbers[1], abs(longitude) <= 180,
+                abs(latitude) <= 90
+            else {
+                throw refusal(
+                    "candidates", text,
+                    "'municipalities' or places as longitude:latitude in degrees, such as 11.63:52.13,11.97:51.48")
+            }
+            places.append(Coordinate(longitude: longitude + 0, latitude: latitude + 0))
+        }
+        let spelled = places.map { "\(Self.spelled($0.longitude)):\(Self.spelled($0.latitude))" }
+        items.append(("candidates", spelled.joined(separator: ",")))
+        return places
     }
 
     /// A refusal of two parameters that exclude each other.
@@ -358,6 +411,33 @@ extension QueryParameter {
     static let series = QueryParameter(
         "series", de: "include: die Angaben an jedem Tag, an dem Angebote beginnen oder geendet haben",
         en: "include: the figures on each day on which offers begin or have ended", schema: inclusion)
+    static let stops = QueryParameter(
+        "stops", de: "Zahl der weiteren Angebote", en: "Number of further offers",
+        schema: [
+            "type": "integer", "minimum": .integer(SitingParameters.allowedStops.lowerBound),
+            "maximum": .integer(SitingParameters.allowedStops.upperBound), "default": 1,
+        ])
+    static let method = QueryParameter(
+        "method", de: "mclp: möglichst viele Einwohner im Umkreis; p-median: möglichst kurze Wege",
+        en: "mclp: as many people within the radius as possible; p-median: as short ways as possible",
+        schema: [
+            "type": "string", "enum": .array(SitingParameters.Method.allCases.map { .string($0.rawValue) }),
+            "default": .string(SitingParameters.Method.maximalCovering.rawValue),
+        ])
+    static let weights = QueryParameter(
+        "weights", de: "Wessen Wege bei p-median zählen: alle Einwohner oder nur die jenseits des Radius",
+        en: "Whose ways count for p-median: all people or only those beyond the radius",
+        schema: [
+            "type": "string", "enum": .array(SitingParameters.Weights.allCases.map { .string($0.rawValue) }),
+            "default": .string(SitingParameters.Weights.people.rawValue),
+        ])
+    static let candidates = QueryParameter(
+        "candidates", de: "Mögliche Orte: municipalities (die Gemeinden von area) oder Länge:Breite in Grad",
+        en: "Possible places: municipalities (those of area) or longitude:latitude in degrees",
+        schema: [
+            "type": "array", "items": ["type": "string"], "maxItems": 500,
+            "example": ["11.63:52.13", "11.97:51.48"],
+        ], isList: true)
     private static let inclusion: JSON = ["type": "string", "enum": ["include", "exclude"], "default": "exclude"]
     static let longitude = QueryParameter(
         "lon", de: "Länge des Ortes in Grad (WGS 84)", en: "Longitude of the place in degrees (WGS 84)",

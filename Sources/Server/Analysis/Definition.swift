@@ -21,7 +21,7 @@ struct Definition: Sendable, Hashable {
 
 extension Definition {
     /// All definitions, in the order in which they are listed.
-    static let all: [Definition] = [.coverage, .coverageCurve, .coverageSeries, .gaps, .access, .nearest]
+    static let all: [Definition] = [.coverage, .coverageCurve, .coverageSeries, .gaps, .access, .nearest, .siting]
 
     /// The figures of areas.
     static let coverage = Definition(
@@ -145,5 +145,27 @@ extension Definition {
                 The selected offers with a usable place in the order of their geodesic distance (GRS 80) from the place \
                 asked about, equal ones by their identifiers; bearing_deg is the direction in which the shortest way sets \
                 out, degrees clockwise from north.
+                """))
+
+    /// Where further offers would help most.
+    static let siting = Definition(
+        name: "siting", version: 1,
+        title: Localized(de: "Standorte für weitere Angebote", en: "Places for further offers"),
+        text: Localized(
+            de: """
+                Welche der möglichen Orte zusammen am meisten bringen, die ausgewählten Angebote mit brauchbarem Ort \
+                bleiben, wo sie sind. mclp: möglichst viele Einwohner im Umkreis radius eines Angebots (Church und \
+                ReVelle 1974); p-median: möglichst kurze Wege zum nächsten Angebot im Mittel über Einwohner (Hakimi \
+                1964). Entfernungen wie in der Definition coverage. Gierige Auswahl, Tausch, bis keiner mehr hilft, dann \
+                Schranken: proven_optimal sagt, ob keine andere Auswahl mehr bringt, gain_bound, wie viel höchstens \
+                möglich ist. Die Zeilen stehen in der Reihenfolge, in der jeder Ort am meisten hinzufügt.
+                """,
+            en: """
+                Which of the possible places help most together, the selected offers with a usable place staying where \
+                they are. mclp: as many people as possible within radius of an offer (Church and ReVelle 1974); p-median: \
+                as short ways as possible to the nearest offer, on average over people (Hakimi 1964). Distances as in the \
+                definition coverage. A greedy choice, exchanges until none helps, then bounds: proven_optimal says \
+                whether no other choice does better, gain_bound how much is possible at most. Rows stand in the order in \
+                which each place adds most.
                 """))
 }

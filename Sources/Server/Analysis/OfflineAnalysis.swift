@@ -10,6 +10,8 @@ public struct OfflineAnalysis: Sendable {
         case coverage
         /// The nearest offers of a point, as at `/api/nearest`.
         case nearest
+        /// Where further offers would help most, as at `/api/siting`.
+        case siting
     }
 
     /// The forms of an answer.
@@ -50,6 +52,7 @@ public struct OfflineAnalysis: Sendable {
             switch subject {
             case .coverage: .coverage
             case .nearest: .nearest
+            case .siting: .siting
             }
         do {
             let query = QueryParameters(parameters)

@@ -32,13 +32,7 @@ public struct PlainAnswer: Sendable {
         let account = answer.account
         let completeness = account.completeness
         introduction = ["\(answer.definition.title[language]) (\(answer.definition.name) \(answer.definition.version))"]
-        var notes: [String] = answer.totals.compactMap { name, value in
-            switch value {
-            case .integer(let number): "\(name): \(number)"
-            case .string(let text): "\(name): \(text)"
-            default: nil
-            }
-        }
+        var notes = answer.totals.flatMap { Self.lines($0.0, $0.1) }
         if let shown = answer.plainRows, shown.count < table.count {
             notes.append("shown: \(shown.count) of \(table.count) rows, those that change something")
         }
@@ -62,6 +56,18 @@ public struct PlainAnswer: Sendable {
         let cited = account.sources.compactMap { $0["title"]?.text }
         if !cited.isEmpty { notes.append("offers from: \(cited.joined(separator: "; "))") }
         self.notes = notes
+    }
+
+    /// A total with its members, each in a line.
+    private static func lines(_ name: String, _ value: JSON) -> [String] {
+        switch value {
+        case .integer(let number): ["\(name): \(number)"]
+        case .real(let number): ["\(name): \(rounded(number, places: 3))"]
+        case .string(let text): ["\(name): \(text)"]
+        case .bool(let value): ["\(name): \(value ? "yes" : "no")"]
+        case .object(let members): members.flatMap { lines("\(name).\($0.0)", $0.1) }
+        default: ["\(name): -"]
+        }
     }
 
     /// Why figures are missing, each reason once.

@@ -7,8 +7,9 @@ struct CoverageCommand: ParsableCommand {
         commandName: "coverage",
         abstract: "How far people have to the nearest offer, area by area.",
         discussion: """
-            The options choose the offers as the map and the API do: values of one option are a comma list, different
-            options must all hold. Every figure is defined in the answer itself (--format json).
+            The options choose the offers as the map and the API do: values of one option
+            are a comma list, different options must all hold. Every figure is defined in
+            the answer itself (--format json).
 
               kompass coverage kompass.gpkg
               kompass coverage kompass.gpkg --level state --series

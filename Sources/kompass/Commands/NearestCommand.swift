@@ -7,11 +7,11 @@ struct NearestCommand: ParsableCommand {
         commandName: "nearest",
         abstract: "The offers nearest to a place.",
         discussion: """
-            Distances are geodesics on the ellipsoid, to the millimetre; the options choose the offers as the map and
-            the API do.
+            Distances are geodesics on the ellipsoid, to the millimetre; the options choose
+            the offers as the map and the API do.
 
               kompass nearest kompass.gpkg --lon 11.63 --lat 52.13
-              kompass nearest kompass.gpkg --lon 11.63 --lat 52.13 -k 3 --category training --format geojson
+              kompass nearest kompass.gpkg --lon 11.63 --lat 52.13 -k 3 --format geojson
             """
     )
 
