@@ -48,7 +48,7 @@ let package = Package(
         .target(
             name: "NetworkModel",
             dependencies: [
-                "Geometry",
+                "CQL2", "Geometry",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: settings

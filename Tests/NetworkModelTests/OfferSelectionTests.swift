@@ -59,6 +59,55 @@ struct OfferSelectionTests {
         #expect(try select([("q", "gibt es nicht")]) == [])
     }
 
+    @Test func conditionsInCQL2JoinTheGrammar() throws {
+        #expect(try select([("offer-filter", "category = 'training'")]) == ["kurs", "treffen"])
+        #expect(try select([("offer-filter", "CASEI(title) LIKE CASEI('KURS%') OR id = 'beratung'")]).count >= 1)
+        #expect(
+            try select([("offer-filter", "category = 'training'"), ("actor", "amt")]) == ["kurs"])
+        // A date in reduced precision ends on its last day.
+        #expect(try select([("offer-filter", "valid_to = DATE('2018-06-30')")]) == ["kurs"])
+        #expect(try select([("offer-filter", "A_CONTAINS(languages, ('ar'))")]) == ["beratung"])
+        #expect(
+            try select([("offer-filter", "S_INTERSECTS(geometry, POLYGON((11 51, 12 51, 12 52, 11 52, 11 51)))")])
+                == ["beratung", "kurs"])
+        #expect(try select([("offer-filter", "S_WITHIN(geometry, BBOX(12.5, 51, 13, 52))")]) == [])
+        let json = #"{"op":"=","args":[{"property":"category"},"training"]}"#
+        #expect(try select([("offer-filter", json)]) == ["kurs", "treffen"])
+        // Text and JSON, however they are written, are one filter.
+        let filters = try [json, "(category='training')", " category =  'training' "].map {
+            try OfferFilter(parameters: [(name: "offer-filter", value: $0)])
+        }
+        #expect(Set(filters).count == 1)
+        #expect(try OfferFilter(parameters: filters[0].parameters) == filters[0])
+    }
+
+    @Test func whatAConditionCannotSayIsNotStated() throws {
+        let filter = try OfferFilter(parameters: [
+            (name: "offer-filter", value: "A_CONTAINS(languages, ('ar'))"), (name: "category", value: "counselling"),
+        ])
+        let selection = try OfferSelection(filter, in: snapshot)
+        let language = try OfferSelection(
+            OfferFilter(parameters: [(name: "language", value: "ar"), (name: "category", value: "counselling")]),
+            in: snapshot)
+        #expect(selection.rows == language.rows)
+        let counts = { (selection: OfferSelection) in
+            Dictionary(uniqueKeysWithValues: selection.notStated.map { ($0.field, $0.count) })
+        }
+        #expect(counts(selection)["offer-filter"] == counts(language)["language"])
+        #expect(filter.without("offer-filter").without("category").isEmpty)
+    }
+
+    @Test(arguments: [
+        "category =", "colour = 'red'", "category = 5", "S_INTERSECTS(geometry, POINT(500 0))", "{", "category",
+        String(repeating: "(", count: 10_000), "title = '\(String(repeating: "x", count: 20_000))'",
+        "S_INTERSECTS(geometry, POLYGON((0 0, 60 60, 60 0, 0 60, 0 0))) AND",
+    ])
+    func badConditionsAreNamed(_ condition: String) {
+        let error = #expect(throws: FilterError.self) { _ = try select([("offer-filter", condition)]) }
+        #expect(error?.parameter == "offer-filter")
+        #expect((error?.description.utf8.count ?? 0) < 600)
+    }
+
     @Test(arguments: [
         ([("colour", "red")], "colour"), ([("category", "training"), ("category", "event")], "category"),
         ([("date", "2018")], "date"), ([("date", "2018-02-30")], "date"), ([("offer-bbox", "1,2,3")], "offer-bbox"),

@@ -58,8 +58,7 @@ public struct Completeness: Sendable {
         withoutServiceArea = selection.rows.reduce(0) { $0 + (served.isNull($1) ? 1 : 0) }
         var fields: [SilentField] = []
         for (name, count) in selection.notStated {
-            guard let field = OfferFilter.CodeField(rawValue: name) else { continue }
-            let others = try OfferSelection(filter.replacing(field, with: []), in: snapshot)
+            let others = try OfferSelection(filter.without(name), in: snapshot)
             fields.append(SilentField(field: name, notStated: count, passingOthers: others.rows.count))
         }
         self.fields = fields

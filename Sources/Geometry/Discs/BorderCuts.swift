@@ -41,15 +41,23 @@ extension DiscUnion {
         if !box.isEmpty, tree.covers(plain) { return BorderCuts(extent: .covered) }
         if doubtful.contains(where: { $0.intersects(plain) }) { return BorderCuts(extent: .doubtful) }
         var result = BorderCuts(extent: .open)
+        var near: [Int] = []
         for ring in borders.rings(of: surface) {
             let first = Int(borders.firstVertex[ring])
             let last = Int(borders.firstVertex[ring + 1]) - 1
             let start = result.cuts.count
             for run in Int(borders.firstRun[ring])..<Int(borders.firstRun[ring + 1])
             where !tree.covers(borders.runs[run]) {
+                // Most runs meet no arc at all; the others meet few, which their segments share.
+                let box = borders.runs[run]
+                near.removeAll(keepingCapacity: true)
+                edgeIndex.forEach(
+                    meeting: BoundingBox(minX: box.minX, minY: box.minY, maxX: box.maxX, maxY: box.maxY)
+                ) { near.append($0) }
+                guard !near.isEmpty else { continue }
                 let from = first + (run - Int(borders.firstRun[ring])) * SurfaceBorders.runLength
                 for segment in from..<min(from + SurfaceBorders.runLength, last) {
-                    guard cut(ring, segment, borders, into: &result) else {
+                    guard cut(ring, segment, borders, near, into: &result) else {
                         return BorderCuts(extent: .doubtful)
                     }
                 }
@@ -68,22 +76,22 @@ extension DiscUnion {
         return result
     }
 
-    /// Appends the cuts of one segment; false where it only touches an outline.
-    private func cut(_ ring: Int, _ segment: Int, _ borders: SurfaceBorders, into result: inout BorderCuts) -> Bool {
+    /// Appends the cuts of one segment by some edges; false where it only touches one of them.
+    private func cut(
+        _ ring: Int, _ segment: Int, _ borders: SurfaceBorders, _ near: [Int], into result: inout BorderCuts
+    ) -> Bool {
         let a = borders.vertices[segment]
         let b = borders.vertices[segment + 1]
         var touches = false
-        let box = BoundingBox<Projected>(
-            minX: min(a.x, b.x), minY: min(a.y, b.y), maxX: max(a.x, b.x), maxY: max(a.y, b.y))
-        edgeIndex.forEach(meeting: box) { number in
+        for number in near {
             let edge = edges[number]
             let arc = arcs[Int(edge.arc)]
             let outline = Int(arc.outline)
             let c = outlines.vertex(outline, outlines.wrapped(Int(edge.vertex)))
             let d = outlines.vertex(outline, outlines.wrapped(Int(edge.vertex) + 1))
-            guard let found = SegmentCrossing(a, b, c, d, touches: &touches) else { return }
+            guard let found = SegmentCrossing(a, b, c, d, touches: &touches) else { continue }
             let place = Double(edge.vertex) + found.second
-            guard arc.isWhole || (place > arc.start && place < arc.end) else { return }
+            guard arc.isWhole || (place > arc.start && place < arc.end) else { continue }
             result.cuts.append(
                 BorderCuts.Cut(
                     ring: Int32(ring), segment: Int32(segment), along: found.first, arc: edge.arc, place: place,

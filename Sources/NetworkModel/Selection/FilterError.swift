@@ -9,11 +9,14 @@ public enum FilterError: Error, Sendable, Hashable, CustomStringConvertible {
     /// A value is well formed but known neither to the vocabulary nor to the data.
     case unknownValue(parameter: String, value: String, known: [String])
 
+    /// A condition in CQL2 cannot be read or used; the message says what and where.
+    case invalidExpression(parameter: String, message: String)
+
     /// The parameter in question.
     public var parameter: String {
         switch self {
         case .unknownParameter(let name, _), .repeatedParameter(let name), .invalidValue(let name, _, _),
-            .unknownValue(let name, _, _):
+            .unknownValue(let name, _, _), .invalidExpression(let name, _):
             name
         }
     }
@@ -27,6 +30,7 @@ public enum FilterError: Error, Sendable, Hashable, CustomStringConvertible {
             "parameter '\(name)' is given more than once; several values of one field are a comma list"
         case .invalidValue(let name, let value, let expected):
             "parameter '\(name)' has the value '\(value.prefix(80))'; expected \(expected)"
+        case .invalidExpression(let name, let message): "parameter '\(name)': \(message)"
         case .unknownValue(let name, let value, let known):
             "parameter '\(name)': '\(value.prefix(80))' is not known; known: \(Self.listed(known))"
         }

@@ -48,12 +48,16 @@ public struct OfferFilter: Sendable, Hashable {
     public private(set) var day: ReducedDate?
     /// Boxes of which one must contain the offer (two for a box across the antimeridian), or nil.
     public private(set) var box: [BoundingBox<Geographic>]?
+    /// A condition in CQL2, or nil.
+    public private(set) var expression: OfferExpression?
     /// Whether only offers with a stated end are meant.
     public private(set) var datedOnly = false
 
     /// The names of all parameters of the grammar.
     public static let parameterNames =
-        CodeField.allCases.map(\.rawValue) + ["q", "date", "offer-bbox", "validity"]
+        CodeField.allCases.map(\.rawValue) + ["q", "date", "offer-bbox", expressionName, "validity"]
+    /// The parameter of the condition in CQL2.
+    static let expressionName = "offer-filter"
 
     /// The filter that every offer passes.
     public init() {}
@@ -84,6 +88,7 @@ public struct OfferFilter: Sendable, Hashable {
             case "q": text = try Self.text(value)
             case "date": day = try Self.day(value)
             case "offer-bbox": box = try Self.box(value, parameter: name)
+            case Self.expressionName: expression = try OfferExpression(value)
             case "validity":
                 guard value == "dated" else {
                     throw .invalidValue(parameter: name, value: value, expected: "'dated'")
@@ -109,6 +114,7 @@ public struct OfferFilter: Sendable, Hashable {
             let numbers = [first.minX, first.minY, last.maxX, last.maxY]
             result.append(("offer-bbox", numbers.map { "\($0)" }.joined(separator: ",")))
         }
+        if let expression { result.append((Self.expressionName, expression.text)) }
         if datedOnly { result.append(("validity", "dated")) }
         return result
     }
@@ -117,6 +123,14 @@ public struct OfferFilter: Sendable, Hashable {
     public func replacing(_ field: CodeField, with values: [String]) -> OfferFilter {
         var result = self
         result.codes[field] = values.isEmpty ? nil : Array(Set(values)).sorted()
+        return result
+    }
+
+    /// The same filter without one of the fields that an offer may leave empty, named as its parameter.
+    public func without(_ parameter: String) -> OfferFilter {
+        var result = self
+        if let field = CodeField(rawValue: parameter) { result.codes[field] = nil }
+        if parameter == Self.expressionName { result.expression = nil }
         return result
     }
 

@@ -42,6 +42,10 @@ public struct OfferSelection: Sendable {
         if let box = filter.box {
             evaluation.apply { row in offers.point(row).map { point in box.contains { $0.contains(point) } } ?? false }
         }
+        if let expression = filter.expression {
+            let truths = try expression.truths(of: offers)
+            evaluation.apply(name: OfferFilter.expressionName) { truths[$0] }
+        }
         if let text = filter.text { evaluation.applyText(text, in: snapshot) }
 
         rows = evaluation.passing

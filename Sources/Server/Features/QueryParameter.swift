@@ -105,6 +105,17 @@ extension QueryParameter {
             en: "Position of the offers: west, south, east, north in degrees",
             schema: ["type": "array", "minItems": 4, "maxItems": 6, "items": ["type": "number"]], isList: true),
         QueryParameter(
+            "offer-filter",
+            de: """
+                Bedingung in CQL2 (Text oder JSON) über die Eigenschaften der Angebote; geometry ist ihre Lage, Listen \
+                sind Felder (A_CONTAINS), eine ungenaue Zeitangabe steht für ihren ersten Tag, in valid_to für ihren letzten
+                """,
+            en: """
+                Condition in CQL2 (text or JSON) on the properties of offers; geometry is their position, lists are \
+                arrays (A_CONTAINS), a date in reduced precision stands for its first day, in valid_to for its last
+                """,
+            schema: ["type": "string", "maxLength": 16_384]),
+        QueryParameter(
             "validity", de: "dated: nur Angebote mit angegebenem Ende", en: "dated: only offers with a stated end",
             schema: ["type": "string", "enum": ["dated", ""]]),
     ]

@@ -43,6 +43,11 @@ struct OfferOptions: ParsableArguments {
         help: "Where the offers are: west,south,east,north in degrees.")
     var box: [String] = []
 
+    @Option(
+        name: .customLong("offer-filter"), parsing: .unconditionalSingleValue,
+        help: "A condition in CQL2, text or JSON, on the fields of offers.")
+    var condition: [String] = []
+
     @Option(parsing: .unconditionalSingleValue, help: "'dated': only offers with a stated end.")
     var validity: [String] = []
 
@@ -51,7 +56,8 @@ struct OfferOptions: ParsableArguments {
         [
             ("category", category), ("topic", topic), ("audience", audience), ("language", language),
             ("delivery", delivery), ("sector", sector), ("actor", actor), ("located_in", locatedIn),
-            ("serves", serves), ("q", text), ("date", date), ("offer-bbox", box), ("validity", validity),
+            ("serves", serves), ("q", text), ("date", date), ("offer-bbox", box),
+            ("offer-filter", condition), ("validity", validity),
         ].flatMap { name, values in values.map { (name, $0) } }
     }
 }
