@@ -34,8 +34,8 @@ struct SitingTests {
         let shares = [40 / 75.0, 20 / 75.0]
         #expect(siting.stops.map(\.shareGained) == shares)
         #expect(siting.stops.map(\.service.peopleWithin) == [.value(50), .value(70)])
-        #expect(siting.gain == 60)
-        #expect(siting.gainBound == 60)
+        #expect(siting.objective == 60)
+        #expect(siting.objectiveBound == 60)
         #expect(siting.isProvenOptimal)
         #expect(siting.missing == nil)
         // One more than can be gained: it stands there with nothing gained.
@@ -58,6 +58,8 @@ struct SitingTests {
         #expect(siting.stops.map(\.candidate) == [2])
         let mean = try #require(siting.stops[0].service.meanDistance.value).value
         #expect(abs(mean - 78.75 / 75 * degree) < 1e-2)
+        #expect(siting.stops[0].service.peopleMetres == .value(siting.objective))
+        #expect(siting.objectiveBound == siting.objective)
         #expect(siting.before.meanDistance == .missing(.noUsableOffer))
         #expect(siting.stops[0].peopleMetresGained == .missing(.noUsableOffer))
         #expect(siting.isProvenOptimal)
@@ -67,15 +69,16 @@ struct SitingTests {
             people: Self.people, existing: (0...3).map { Double(3 - $0) * degree })
         #expect(more.stops.map(\.candidate) == [0])
         #expect(abs(try #require(more.stops[0].peopleMetresGained.value) - 59 * degree) < 0.1)
-        #expect(abs(more.gain - 59 * degree) < 0.1)
+        // Left are 5 · 1 + 10 · 0.9 + 20 · 0.1 = 16.
+        #expect(abs(more.objective - 16 * degree) < 0.1)
         // Only people farther away than 150 km count: those at 0° and 1°.
         let uncovered = try Siting(
             SitingParameters(.pMedian, stops: 1, radius: Metres(150_000), weights: .uncovered),
             candidates: Self.candidates(Self.places), positions: Self.line, people: [10, 20, 5000, 40],
             existing: (0...3).map { Double(3 - $0) * degree })
         #expect(uncovered.stops.map(\.candidate) == [0])
-        #expect(abs(uncovered.gain - 59 * degree) < 0.1)
-        #expect(uncovered.stops[0].peopleMetresGained == .value(uncovered.gain))
+        #expect(abs(uncovered.objective - 11 * degree) < 0.1)
+        #expect(abs(try #require(uncovered.stops[0].peopleMetresGained.value) - 59 * degree) < 0.1)
     }
 
     @Test(arguments: [SitingParameters.Method.maximalCovering, .pMedian], UInt64(1)...8)
@@ -113,8 +116,8 @@ struct SitingTests {
             }
             let best = Self.choices(stops, of: 12).map(covered).max()
             #expect(last.peopleWithin.value == best)
-            #expect(siting.gain == Double(try #require(best) - covered([])))
-            #expect(siting.stops.map(\.peopleGained).reduce(0, +) == Int64(siting.gain))
+            #expect(siting.objective == Double(try #require(best) - covered([])))
+            #expect(siting.stops.map(\.peopleGained).reduce(0, +) == Int64(siting.objective))
             // Each adds at least as much as the next.
             #expect(zip(siting.stops, siting.stops.dropFirst()).allSatisfy { $0.peopleGained >= $1.peopleGained })
         case .pMedian:
@@ -124,6 +127,8 @@ struct SitingTests {
             let best = try #require(Self.choices(stops, of: 12).map(cost).min())
             #expect(abs(try #require(last.peopleMetres.value) - best) < 1e-8 * best)
             #expect(abs(cost(chosen) - best) < 1e-8 * best)
+            #expect(abs(siting.objective - best) < 1e-8 * best)
+            #expect(siting.objectiveBound <= siting.objective)
         }
     }
 
@@ -142,14 +147,41 @@ struct SitingTests {
             SitingParameters(method, stops: 8, radius: Metres(8000)), candidates: Self.candidates(places),
             positions: positions, people: people, existing: nil)
         #expect(siting.isProvenOptimal)
-        #expect(siting.gainBound == siting.gain)
+        #expect(siting.objectiveBound == siting.objective)
         let quick = try Siting(
             SitingParameters(method, stops: 8, radius: Metres(8000), effort: 0), candidates: Self.candidates(places),
             positions: positions, people: people, existing: nil)
-        #expect(quick.gain <= siting.gain)
-        #expect(quick.gainBound >= siting.gain)
-        // The heuristic alone is good, too.
-        #expect(quick.gain >= 0.98 * siting.gain)
+        // The heuristic alone is good, too, and its bound holds.
+        switch method {
+        case .maximalCovering:
+            #expect(quick.objective <= siting.objective && quick.objective >= 0.98 * siting.objective)
+            #expect(quick.objectiveBound >= siting.objective)
+        case .pMedian:
+            #expect(quick.objective >= siting.objective && quick.objective <= 1.02 * siting.objective)
+            #expect(quick.objectiveBound <= siting.objective)
+        }
+    }
+
+    /// Many people at 0°, one at 4°. The candidate at 2° leaves nobody farther away than 2°, the one at -0.5° is better
+    /// for most and leaves the one person 4.5° away, farther than the first limit.
+    @Test func waysLongerThanTheLimitAreWhole() throws {
+        let positions = [4.0, 0].map { Place(longitude: $0, latitude: 0) }
+        let places = [2, -0.5].map { Place(longitude: $0, latitude: 0) }
+        let people: [Int64] = [1, 1000]
+        let table = SitingTable(
+            positions: positions, points: SurfacePoint.points(positions), people: people, existing: nil)
+        let parameters = try SitingParameters(.pMedian, stops: 1)
+        let degree = Geodesic.grs80.distance(from: positions[1], to: Place(longitude: 1, latitude: 0)).value
+        let limit = table.likelyLimit(parameters, places)
+        #expect(limit < 4.1 * degree)
+        #expect(try !table.question(parameters, places, limit: limit, .never).problem.isServed(by: [1]))
+        let siting = try Siting(
+            parameters, candidates: Self.candidates(places), positions: positions, people: people, existing: nil)
+        #expect(siting.stops.map(\.candidate) == [1])
+        // Ways count in whole millimetres.
+        #expect(abs(siting.objective - (1000 * 0.5 + 4.5) * degree) < 0.6)
+        #expect(siting.isProvenOptimal)
+        #expect(siting.objectiveBound == siting.objective)
     }
 
     @Test func municipalitiesAreCandidates() throws {

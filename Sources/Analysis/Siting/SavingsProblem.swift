@@ -44,6 +44,13 @@ struct SavingsProblem: Sendable {
         return candidates.reduce(0) { $0 + add($1, to: &best) }
     }
 
+    /// Whether each point has a chosen candidate with a value for it. - Complexity: O(pairs of the candidates)
+    func isServed(by candidates: [Int]) -> Bool {
+        var best = [Double](repeating: 0, count: pointCount)
+        for candidate in candidates { add(candidate, to: &best) }
+        return best.allSatisfy { $0 > 0 }
+    }
+
     /// Raises the greatest values by those of one more candidate; returns by how much their sum grew.
     @discardableResult
     func add(_ candidate: Int, to best: inout [Double]) -> Double {

@@ -62,13 +62,13 @@ public struct Siting: Sendable {
     /// order of the candidates where several add the same. Empty where `missing` says why.
     public let stops: [Stop]
     /// Whether no other choice of as many stops achieves more: people exactly, people times metres within 10⁻⁹ of what
-    /// is gained.
+    /// the stops save.
     public let isProvenOptimal: Bool
-    /// What the stops gain together: people (`mclp`), or people times metres less than with the existing offers
-    /// (`p-median`; where there are none, less than if everybody went to the farthest candidate).
-    public let gain: Double
-    /// No choice of as many stops gains more.
-    public let gainBound: Double
+    /// What the stops achieve: the people gained (`mclp`, the more the better), or the sum over the people whose ways
+    /// count of the distance to the nearest offer, people times metres (`p-median`, the less the better).
+    public let objective: Double
+    /// No choice of as many stops achieves more (`mclp`) or less (`p-median`).
+    public let objectiveBound: Double
     /// Why nothing can be chosen, or nil.
     public let missing: MissingReason?
 
@@ -133,24 +133,48 @@ public struct Siting: Sendable {
             missing = table.people.isEmpty ? .populationNotLoaded : .noPopulation
             stops = []
             isProvenOptimal = false
-            (gain, gainBound) = (0, 0)
+            (objective, objectiveBound) = (0, 0)
             return
         }
         missing = nil
         let places = candidates.map(\.position)
-        let problem = try table.problem(parameters, places, cancellation)
-        let start = try problem.interchange(
-            problem.greedy(parameters.stops, among: Array(candidates.indices)), cancellation)
-        var proof = SavingsProof(problem, start: start, effort: parameters.effort, cancellation)
-        try proof.run()
+        let (question, proof) = try Self.solve(parameters, table, places, cancellation)
         isProvenOptimal = proof.isOptimal
-        let unit = parameters.method == .maximalCovering ? 1.0 : 1000
-        gain = proof.best.value / unit
-        gainBound = proof.bound / unit
+        switch parameters.method {
+        case .maximalCovering: (objective, objectiveBound) = (proof.best.value, proof.bound)
+        case .pMedian:
+            objective = (question.lengths - proof.best.value) / 1000
+            objectiveBound = max(0, question.lengths - proof.bound) / 1000
+        }
         var stops: [Stop] = []
-        for candidate in problem.greedy(parameters.stops, among: proof.best.candidates.sorted()).candidates {
+        let order = question.problem.greedy(parameters.stops, among: proof.best.candidates.sorted())
+        for candidate in order.candidates {
             stops.append(ledger.add(candidate, at: places[candidate], counting: parameters.weights))
         }
         self.stops = stops
+    }
+
+    private static func solve(
+        _ parameters: SitingParameters, _ table: SitingTable, _ places: [Coordinate<Geographic>],
+        _ cancellation: Cancellation
+    ) throws(AnalysisError) -> (SitingTable.Question, SavingsProof) {
+        // Where there is no existing offer, the p-median cuts ways off at a limit: far pairs need no distance. With ways
+        // cut off no choice is longer than with whole ways, and the best one is as long if none of its own is cut off:
+        // then it is the best with whole ways, too, and what holds for all choices holds for whole ways all the more.
+        var limit = table.likelyLimit(parameters, places)
+        while true {
+            let question = try table.question(parameters, places, limit: limit, cancellation)
+            let problem = question.problem
+            let start = try problem.interchange(
+                problem.greedy(parameters.stops, among: Array(places.indices)), cancellation)
+            var proof = SavingsProof(problem, start: start, effort: parameters.effort, cancellation)
+            try proof.run()
+            if parameters.method == .maximalCovering || table.existing != nil
+                || problem.isServed(by: proof.best.candidates)
+            {
+                return (question, proof)
+            }
+            limit *= 2
+        }
     }
 }

@@ -9,24 +9,34 @@ struct SitingTable: Sendable {
     /// The distance of each point to the nearest existing offer, metres; nil where there is none.
     let existing: [Double]?
 
+    /// A problem and what its values are measured from.
+    struct Question: Sendable {
+        let problem: SavingsProblem
+        /// For the p-median the people times millimetres of all whose ways count, as they are without any stop.
+        let lengths: Double
+    }
+
     /// The values that the candidates have for the points.
     ///
+    /// - Parameter limit: how long a way is for people without any existing offer, metres.
     /// - Complexity: O(candidates · points), on all cores.
     /// - Throws: `AnalysisError.tooManyCandidates` where there are too many pairs, `AnalysisError.cancelled`.
-    func problem(
-        _ parameters: SitingParameters, _ candidates: [Coordinate<Geographic>], _ cancellation: Cancellation
-    ) throws(AnalysisError) -> SavingsProblem {
+    func question(
+        _ parameters: SitingParameters, _ candidates: [Coordinate<Geographic>], limit: Double,
+        _ cancellation: Cancellation
+    ) throws(AnalysisError) -> Question {
         let relevant = relevantPoints(parameters)
+        let lengths = relevant.map { existing?[$0] ?? limit }
         let limits = ChordLimits([parameters.radius.value])
         let pairs = Mutex(0)
-        var rows = try ParallelPieces.map(candidates.count, size: 4, cancellation) { (range) throws(AnalysisError) in
+        let rows = try ParallelPieces.map(candidates.count, size: 4, cancellation) { (range) throws(AnalysisError) in
             var rows: [SavingsProblem.Row] = []
             for candidate in range {
                 try cancellation.check()
                 let row =
                     parameters.method == .maximalCovering
                     ? covering(candidates[candidate], relevant, parameters.radius.value, limits)
-                    : distances(candidates[candidate], relevant)
+                    : shortening(candidates[candidate], relevant, lengths)
                 rows.append(row)
                 let sum = pairs.withLock { pairs in
                     pairs += row.points.count
@@ -38,9 +48,31 @@ struct SitingTable: Sendable {
                 }
             }
             return rows
-        }.flatMap { $0 }
-        if parameters.method == .pMedian { turnIntoSavings(&rows, relevant) }
-        return SavingsProblem(rows: rows, pointCount: relevant.count, wanted: parameters.stops)
+        }
+        return Question(
+            problem: SavingsProblem(
+                rows: rows.flatMap { $0 }, pointCount: relevant.count, wanted: parameters.stops),
+            lengths: zip(relevant, lengths).reduce(0) { $0 + Double(people[$1.0]) * Self.millimetres($1.1) })
+    }
+
+    /// A length that the way of nobody exceeds in some choice of as many stops, and most likely in the best one: twice
+    /// what remains if each stop is the candidate that is nearest to the people who are worst off without it.
+    ///
+    /// - Complexity: O(stops · (points + candidates))
+    func likelyLimit(_ parameters: SitingParameters, _ candidates: [Coordinate<Geographic>]) -> Double {
+        let places = candidates.map { SurfacePoint($0) }
+        let relevant = relevantPoints(parameters)
+        var squares = [Double](repeating: .infinity, count: relevant.count)
+        var worst = 0
+        for _ in 0..<parameters.stops where !relevant.isEmpty {
+            let point = points[relevant[worst]]
+            guard let place = places.min(by: { $0.squaredChord(to: point) < $1.squaredChord(to: point) }) else { break }
+            for (number, point) in relevant.enumerated() {
+                squares[number] = min(squares[number], place.squaredChord(to: points[point]))
+            }
+            worst = squares.indices.max { squares[$0] < squares[$1] } ?? 0
+        }
+        return 2 * (squares.max() ?? 0).squareRoot() + 1
     }
 
     /// The points for which something can become better.
@@ -72,44 +104,23 @@ struct SitingTable: Sendable {
         return row
     }
 
-    /// The distances of the points that a candidate is nearer to than any existing offer, in whole millimetres.
-    private func distances(_ candidate: Coordinate<Geographic>, _ relevant: [Int]) -> SavingsProblem.Row {
+    /// For each point to which a candidate is nearer than its way is long the people times the millimetres saved.
+    private func shortening(
+        _ candidate: Coordinate<Geographic>, _ relevant: [Int], _ lengths: [Double]
+    ) -> SavingsProblem.Row {
         let place = SurfacePoint(candidate)
         var row = SavingsProblem.Row()
         for (number, point) in relevant.enumerated() {
             let squaredChord = place.squaredChord(to: points[point])
             // A geodesic is never shorter than its chord.
-            if let existing, squaredChord >= existing[point] * existing[point] { continue }
+            guard squaredChord < lengths[number] * lengths[number] else { continue }
+            let length = distance(from: point, to: candidate, squaredChord: squaredChord)
+            let saved = Self.millimetres(lengths[number]) - Self.millimetres(length)
+            guard saved > 0 else { continue }
             row.points.append(Int32(number))
-            row.values.append(
-                Self.millimetres(distance(from: point, to: candidate, squaredChord: squaredChord)))
+            row.values.append(Double(people[point]) * saved)
         }
         return row
-    }
-
-    /// Makes people times saved millimetres of distances. Where there is no existing offer, ways are as long as to the
-    /// farthest candidate: which length that is makes no difference to what is best.
-    private func turnIntoSavings(_ rows: inout [SavingsProblem.Row], _ relevant: [Int]) {
-        var lengths = [Double](repeating: 0, count: relevant.count)
-        if let existing {
-            for (number, point) in relevant.enumerated() { lengths[number] = Self.millimetres(existing[point]) }
-        } else {
-            for row in rows {
-                for (number, length) in zip(row.points, row.values) {
-                    lengths[Int(number)] = max(lengths[Int(number)], length)
-                }
-            }
-        }
-        for index in rows.indices {
-            var row = SavingsProblem.Row()
-            row.points.reserveCapacity(rows[index].points.count)
-            row.values.reserveCapacity(rows[index].points.count)
-            for (number, length) in zip(rows[index].points, rows[index].values) where length < lengths[Int(number)] {
-                row.points.append(number)
-                row.values.append(Double(people[relevant[Int(number)]]) * (lengths[Int(number)] - length))
-            }
-            rows[index] = row
-        }
     }
 
     /// The distance of a point, good to 0.17 mm (`ShortLine`).
