@@ -48,7 +48,7 @@ public struct PlainAnswer: Sendable {
                 "\(field.field): \(field.notStated) of \(field.passingOthers) offers state nothing"
                     + (field.isInsufficient ? ": data insufficient" : ""))
         }
-        let reasons = Self.reasons(table)
+        let reasons = Self.reasons(table, shown: Set(headings.map(\.name)))
         if !reasons.isEmpty { notes.append("-: \(reasons.joined(separator: ", "))") }
         notes.append(
             "base: \(account.base ?? "none"), date: \(account.date ?? "all"), data version \(account.dataVersion)")
@@ -70,10 +70,13 @@ public struct PlainAnswer: Sendable {
         }
     }
 
-    /// Why figures are missing, each reason once.
-    private static func reasons(_ table: FeatureTable) -> [String] {
+    /// Why figures of the shown fields are missing, each reason once.
+    private static func reasons(_ table: FeatureTable, shown: Set<String>) -> [String] {
         guard case .codeList(let column)? = table[field: Field.missing.name] else { return [] }
-        let reasons = column.dictionary.codes.compactMap { $0.split(separator: "=").last.map(String.init) }
+        let reasons = column.dictionary.codes.compactMap { code -> String? in
+            let parts = code.split(separator: "=")
+            return parts.count == 2 && shown.contains(String(parts[0])) ? String(parts[1]) : nil
+        }
         return Array(Set(reasons)).sorted()
     }
 

@@ -12,7 +12,8 @@ struct SitingCommand: ParsableCommand {
 
               kompass siting kompass.gpkg --stops 3
               kompass siting kompass.gpkg --stops 2 --area 15083 --radius 10000
-              kompass siting kompass.gpkg --method p-median --candidates 11.63:52.13,11.97:51.48
+              kompass siting kompass.gpkg --method p-median --area 15091 --stops 2
+              kompass siting kompass.gpkg --candidates 11.63:52.13,11.97:51.48
             """
     )
 
