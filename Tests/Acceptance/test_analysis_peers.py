@@ -264,7 +264,7 @@ class AnalysisPeersTest(ProjectTest):
             answer = self.stops(f"method=mclp&stops={count}&radius={radius}", areas)
             chosen = [keys.index(stop["key"]) for stop in answer["stops"]]
             reached = open_cells & (metres[:, chosen] <= radius).any(axis=1)
-            self.assertEqual(answer["gain"], optimum, (areas, radius, count))
+            self.assertEqual(answer["objective"], optimum, (areas, radius, count))
             self.assertEqual(int(people[reached].sum()), optimum)
             self.assertEqual(sum(stop["people_gained"] for stop in answer["stops"]), optimum)
             self.assertEqual(answer["before"]["people_within"], int(people[~open_cells].sum()))
@@ -283,6 +283,7 @@ class AnalysisPeersTest(ProjectTest):
             chosen = [keys.index(stop["key"]) for stop in answer["stops"]]
             achieved = float(people @ ways[:, chosen].min(axis=1))
             self.assertClose(achieved, optimum, (areas, count))
+            self.assertClose(answer["objective"], optimum, (areas, count))
             self.assertClose(answer["stops"][-1]["distance_mean_m"], optimum / people.sum(), (areas, count))
             self.assertClose(answer["before"]["distance_mean_m"], float(people @ existing) / people.sum(), areas)
 
