@@ -22,8 +22,10 @@ struct SurfaceGrid: Sendable {
         var bounds = BoundingBox<Unreferenced>.empty
         for box in edges.boxes { bounds.formUnion(box) }
         self.bounds = bounds
-        // As many cells as edges: then some four in five cells of a detailed map have no border in them.
-        side = bounds.isEmpty ? 1 : max(128, min(1024, Int(Double(edges.edgeCount).squareRoot())))
+        // As many cells as edges: then some four in five cells of a detailed map have no border in them. Four times as
+        // many for small maps, up to 128 along each axis.
+        let root = Int(Double(edges.edgeCount).squareRoot())
+        side = bounds.isEmpty ? 1 : max(min(1024, root), min(128, 2 * root))
         scaleX = bounds.maxX > bounds.minX ? Double(side) / (bounds.maxX - bounds.minX) : 0
         scaleY = bounds.maxY > bounds.minY ? Double(side) / (bounds.maxY - bounds.minY) : 0
         (cells, candidates) = GridBuilder(edges: edges, bounds: bounds, side: side, scaleX: scaleX, scaleY: scaleY)
