@@ -1,3 +1,4 @@
+internal import Foundation
 public import Geometry
 public import NetworkModel
 
@@ -8,7 +9,7 @@ public import NetworkModel
 /// the same weights. So the scores of all people add up to the supply of all offers that anybody reaches (2SFCA).
 ///
 /// Distances are geodesics as everywhere: where the chord does not prove in which band a pair is, Karney's algorithm
-/// decides. People are summed in integers and ratios in the order of the offers, so the result does not depend on
+/// decides. People and ratios are summed in whole numbers, so the result does not depend on the order of offers or on
 /// threads. Safe to share between threads.
 public struct FloatingCatchment: Sendable {
     /// What an offer supplies. The raw values stand in requests and answers.
@@ -173,18 +174,32 @@ extension FloatingCatchment {
         }
 
         /// For each demand point the weighted sum of the ratios of the offers in reach.
+        ///
+        /// What an offer gives to a range of entries is noted at the range's two ends alone and summed up at the end, in
+        /// whole numbers: nothing is lost on the way, however many offers come and go, and no order matters.
         func scores(_ ratios: [Double], _ cancellation: Cancellation) throws(AnalysisError) -> [Double] {
             let weights = bands.bands.map(\.weight)
+            // The unit is so small that a share keeps all its digits, and so large that the sum of all stays in range.
+            let exponent = 120 - Int(ratios.reduce(1, +).exponent) - 1
+            let unit = scalbn(1.0, -exponent)
+            let shares = ratios.flatMap { ratio in
+                weights.map { Int128((ratio * $0 / unit).rounded()) }
+            }
             let parts = try eachPart(cancellation) { (part) throws(AnalysisError) in
                 let start = demand.tree.range(of: part).lowerBound
-                var scores = [Double](repeating: 0, count: demand.tree.range(of: part).count)
-                try scores.withUnsafeMutableBufferPointer { (scores) throws(AnalysisError) in
+                var changes = [Int128](repeating: 0, count: demand.tree.range(of: part).count + 1)
+                try changes.withUnsafeMutableBufferPointer { (changes) throws(AnalysisError) in
                     try visit(part, cancellation) { offer, range, band in
-                        let share = ratios[offer] * weights[band]
-                        for entry in range { scores[entry - start] += share }
+                        let share = shares[offer * weights.count + band]
+                        changes[range.lowerBound - start] += share
+                        changes[range.upperBound - start] -= share
                     }
                 }
-                return scores
+                var sum: Int128 = 0
+                return changes.dropLast().map { change in
+                    sum += change
+                    return Double(sum) * unit
+                }
             }
             var scores = [Double](repeating: 0, count: demand.count)
             var entry = 0

@@ -5,7 +5,8 @@
 ///
 ///     Σ pᵢ + the k greatest of ρⱼ,  ρⱼ = Σ max(0, vᵢⱼ - pᵢ).
 ///
-/// Prices are improved step by step (subgradients; Held, Wolfe and Crowder 1974, Mathematical Programming 6, 62-88).
+/// Prices are improved step by step (subgradients; Held, Wolfe and Crowder 1974, Mathematical Programming 6, 62-88),
+/// those of points with great values by more, as if the values of each point were measured in a unit of its own.
 /// Candidates which that bound proves to be in every better choice, or in none, are fixed; what stays open is divided
 /// into choices with and without a candidate (branch and bound). The choices met on the way improve the best one known.
 struct SavingsProof {
@@ -36,11 +37,15 @@ struct SavingsProof {
     /// Values are whole numbers, so anything better is better by 1. Sums of prices are exact to about 10⁻¹³.
     private var worthwhile: Double { best.value + max(1 - 1e-6, 1e-9 * best.value) }
     private var effortLeft: Int
+    /// The greatest value of each point: prices move in proportion to it.
+    private let scales: [Double]
 
-    private static let stepsAtRoot = 400
+    private static let stepsAtRoot = 1000
     private static let stepsAtNode = 40
+    /// At the root the choice of every so manieth step is improved by exchanges: a start from elsewhere.
+    private static let exchangeEvery = 25
     /// After so many steps without a better bound the steps become shorter by half.
-    private static let patience = 12
+    private static let patience = 15
 
     /// Takes a problem and a good choice.
     ///
@@ -50,6 +55,9 @@ struct SavingsProof {
         self.cancellation = cancellation
         best = start
         effortLeft = effort
+        var scales = [Double](repeating: 0, count: problem.pointCount)
+        for candidate in problem.rows.indices { problem.add(candidate, to: &scales) }
+        self.scales = scales
     }
 
     /// Searches until the optimum is proven or the effort used up.
@@ -87,7 +95,7 @@ struct SavingsProof {
     /// - Returns: the candidate to divide the node by; nil where nothing is left to look for.
     private mutating func tighten(_ node: inout Node, steps: Int, isRoot: Bool) throws(AnalysisError) -> Int? {
         var prices = node.prices
-        var length = 1.0
+        var length = 2.0
         var idle = 0
         var lowest = Double.greatestFiniteMagnitude
         var greatest: [Int] = []
@@ -99,7 +107,7 @@ struct SavingsProof {
             let selected = chosen + order.prefix(places)
             let bound = selected.reduce(prices.reduce(0, +)) { $0 + surpluses[$1] }
             node.bound = min(node.bound, bound)
-            try meet(selected, exchanging: isRoot && step % 25 == 24)
+            try meet(selected, exchanging: isRoot && step % Self.exchangeEvery == Self.exchangeEvery - 1)
             guard node.bound >= worthwhile else { return nil }
             idle += 1
             if bound < lowest {
@@ -188,12 +196,12 @@ struct SavingsProof {
         }
         var changes = 0.0
         for point in prices.indices where served[point] > 1 || (served[point] == 0 && prices[point] > 0) {
-            changes += Double((served[point] - 1) * (served[point] - 1))
+            changes += scales[point] * Double((served[point] - 1) * (served[point] - 1))
         }
         guard changes > 0 else { return false }
         let step = distance / changes
         for point in prices.indices where served[point] != 1 {
-            prices[point] = max(0, prices[point] + step * Double(served[point] - 1))
+            prices[point] = max(0, prices[point] + step * scales[point] * Double(served[point] - 1))
         }
         return true
     }

@@ -16,7 +16,10 @@ extension Analyst {
             cancellation: cancellation)
         var totals: [(String, JSON)] = [
             ("people", .integer(Int(points.reduce(Int64(0)) { $0 + demand.people[$1] }))),
-            ("before", siting.before.json), ("gain", .real(siting.gain)), ("gain_bound", .real(siting.gainBound)),
+            ("before", siting.before.json),
+            ("objective", siting.missing == nil ? .real(siting.objective) : .null),
+            ("objective_bound", siting.missing == nil ? .real(siting.objectiveBound) : .null),
+            ("objective_unit", query.siting.method == .maximalCovering ? "{people}" : "{people}.m"),
             ("proven_optimal", .bool(siting.isProvenOptimal)), ("candidates", .integer(siting.candidates.count)),
         ]
         if let reason = siting.missing { totals.append(("missing", .string(reason.rawValue))) }

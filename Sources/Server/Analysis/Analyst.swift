@@ -15,7 +15,7 @@ final class Analyst: Sendable {
     private let analyses = BoundedCache<AnalysisKey, CoverageAnalysis>(limit: 256 << 20)
     private let gaps = BoundedCache<GapKey, GapFigures>(limit: 64 << 20)
     private let neighbourhoods = BoundedCache<OfferFilter, Neighbourhood>(limit: 64 << 20)
-    private let answers = BoundedCache<String, AnalysisAnswer>(limit: 64 << 20)
+    private let answers = BoundedCache<String, AnalysisAnswer>(limit: 128 << 20)
 
     /// What an analysis depends on, beside the data.
     private struct AnalysisKey: Hashable {

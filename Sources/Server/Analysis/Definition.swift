@@ -157,15 +157,17 @@ extension Definition {
                 bleiben, wo sie sind. mclp: möglichst viele Einwohner im Umkreis radius eines Angebots (Church und \
                 ReVelle 1974); p-median: möglichst kurze Wege zum nächsten Angebot im Mittel über Einwohner (Hakimi \
                 1964). Entfernungen wie in der Definition coverage. Gierige Auswahl, Tausch, bis keiner mehr hilft, dann \
-                Schranken: proven_optimal sagt, ob keine andere Auswahl mehr bringt, gain_bound, wie viel höchstens \
-                möglich ist. Die Zeilen stehen in der Reihenfolge, in der jeder Ort am meisten hinzufügt.
+                Schranken: objective ist, was erreicht wird (Einwohner, die hinzukommen, oder die Summe der Wege), \
+                objective_bound, was keine andere Auswahl übertrifft, proven_optimal, ob das Erreichte nicht zu \
+                übertreffen ist. Die Zeilen stehen in der Reihenfolge, in der jeder Ort am meisten hinzufügt.
                 """,
             en: """
                 Which of the possible places help most together, the selected offers with a usable place staying where \
                 they are. mclp: as many people as possible within radius of an offer (Church and ReVelle 1974); p-median: \
                 as short ways as possible to the nearest offer, on average over people (Hakimi 1964). Distances as in the \
-                definition coverage. A greedy choice, exchanges until none helps, then bounds: proven_optimal says \
-                whether no other choice does better, gain_bound how much is possible at most. Rows stand in the order in \
-                which each place adds most.
+                definition coverage. A greedy choice, exchanges until none helps, then bounds: objective is what is \
+                achieved (people gained, or the sum of the ways), objective_bound what no other choice exceeds, \
+                proven_optimal whether nothing better is possible. Rows stand in the order in which each place adds \
+                most.
                 """))
 }

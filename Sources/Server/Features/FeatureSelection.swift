@@ -11,8 +11,8 @@ struct FeatureSelection: Sendable {
     /// rest on.
     let members: [(String, JSON)]
 
-    /// What it takes in a cache, in bytes, without the table.
-    var cost: Int { rows.count * MemoryLayout<Int>.stride + 2048 }
+    /// What it takes in a cache, in bytes. The tables of records are the snapshot's, those of analyses its own.
+    let cost: Int
 
     /// Selects records. Off the event loops: O(n) in the collection, or O(answer) for a box alone.
     ///
@@ -52,6 +52,7 @@ struct FeatureSelection: Sendable {
         let statuses = kind == .offers ? Self.statuses(selected, snapshot.offers.code("status")) : []
         self.table = table
         self.rows = selected
+        cost = selected.count * MemoryLayout<Int>.stride + 512
         members = [
             ("not_stated", .object(notStated.map { ($0.field, .integer($0.count)) })),
             ("statuses", .object(statuses.map { ($0.status, .integer($0.count)) })),
@@ -63,6 +64,7 @@ struct FeatureSelection: Sendable {
         table = answer.table
         rows = request.boxes.map { answer.table.rows(nil, meeting: $0) } ?? Array(0..<answer.table.count)
         members = answer.head.filter { $0.0 != "data_version" }
+        cost = rows.count * MemoryLayout<Int>.stride + answer.cost
     }
 
     /// Areas and cells by words of the name and by place.

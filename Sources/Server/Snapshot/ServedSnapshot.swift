@@ -13,7 +13,7 @@ final class ServedSnapshot: Sendable {
     /// Finished answers by what identifies them.
     let representations = BoundedCache<String, Representation>(limit: 64 << 20)
     /// The rows that a selection gives, so that the pages of one walk select once.
-    let selections = BoundedCache<String, FeatureSelection>(limit: 64 << 20)
+    let selections = BoundedCache<String, FeatureSelection>(limit: 128 << 20)
     /// The offers that a filter gives.
     let offerSelections = BoundedCache<OfferFilter, OfferSelection>(limit: 64 << 20)
     /// Answers analytical questions.

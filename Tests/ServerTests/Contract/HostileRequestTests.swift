@@ -71,10 +71,52 @@ import Testing
         }
     }
 
+    @Test func randomQuestionsAreAnsweredOrRefusedButNeverFail() async throws {
+        var generator = SeededGenerator(seed: 20_261_126)
+        let values: [String: [String]] = [
+            "radius": ["0", "1", "15000", "1e9", "-0.0", "5e-324", "20100000", "nan", "99999.5"],
+            "level": ["district", "municipality", "region", "state", "x"],
+            "area": ["15001", "15", "15002020", "", "9"],
+            "outreach": ["include", "exclude", ""], "catchment": ["0", "1", "1000000", "1e7"],
+            "bands": ["1:1", "5000:1,10000:0.5", "0:1,1:1e-300", ":", "1:0"], "supply": ["one", "capacity", "two"],
+            "curve": ["include"], "series": ["include"], "lon": ["0", "180", "-180", "181"],
+            "lat": ["90", "-90", "51", "x"], "k": ["1", "1000", "0"], "stops": ["1", "3", "50"],
+            "method": ["mclp", "p-median"], "candidates": ["municipalities", "0:90,180:-90,11:51", "11.5:51.5", "1"],
+            "weights": ["people", "uncovered"], "f": ["json", "csv", "geojson", "html"], "bbox": ["11,51,12,52", "1"],
+            "limit": ["1", "7"], "category": ["training", "x"], "date": ["2018-06-15", "0"], "q": ["kurs", "%"],
+            "language": ["ar"], "offer-bbox": ["11,51,12,52"],
+        ]
+        for question in AnalyticalQuestion.allCases {
+            for isCollection in [true, false] where isCollection || question.isRoute {
+                let parameters = isCollection ? question.collectionParameters : question.parameters
+                guard !parameters.isEmpty else { continue }
+                let path = isCollection ? "/api/collections/\(question.rawValue)/items" : "/api/\(question.rawValue)"
+                let names =
+                    parameters.map(\.name).filter { values[$0] != nil } + (isCollection ? ["bbox", "limit"] : ["f"])
+                for _ in 0..<300 {
+                    var chosen = Set(parameters.filter(\.isRequired).map(\.name))
+                    for _ in 0..<Int.random(in: 0...3, using: &generator) {
+                        chosen.insert(names.randomElement(using: &generator) ?? "f")
+                    }
+                    let query = chosen.sorted().map { name in
+                        "\(name)=\(values[name]?.randomElement(using: &generator) ?? "")"
+                    }.joined(separator: "&")
+                    let answer = try await site.send("\(path)?\(query)")
+                    #expect(answer.status == 200 || answer.status == 400, "\(path)?\(query)")
+                    let text = answer.text.lowercased()
+                    #expect(!text.contains(":nan") && !text.contains(":inf") && !text.contains(":-inf"), "\(query)")
+                    if answer.status == 400 { #expect(try answer.json()["parameter"] is String, "\(path)?\(query)") }
+                }
+            }
+        }
+    }
+
     @Test(arguments: [
         "/api", "/api/", "/api/conformance", "/api/collections", "/api/collections/offers",
         "/api/collections/offers/items/beratung", "/api/collections/offers/queryables", "/api/openapi.json",
-        "/tiles/kompass.json", "/tiles/kompass/4/8/5.mvt",
+        "/tiles/kompass.json", "/tiles/kompass/4/8/5.mvt", "/api/coverage", "/api/nearest", "/api/siting",
+        "/api/definitions", "/api/collections/coverage/items", "/api/collections/gaps/items",
+        "/api/collections/access/items", "/api/collections/access/items/1kmN1E1",
     ])
     func unknownParametersAreRefusedEverywhere(path: String) async throws {
         let answer = try await site.send("\(path)?utm_source=x")
