@@ -102,7 +102,7 @@ let package = Package(
         .executableTarget(
             name: "kompass",
             dependencies: [
-                "Geometry", "NetworkModel", "Loader", "Store", "VectorTiles", "Server",
+                "Analysis", "Geometry", "NetworkModel", "Loader", "Store", "VectorTiles", "Server",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -47,6 +47,14 @@ public enum MissingReason: String, Sendable, Hashable, CaseIterable {
     case radiusTooLargeToDraw = "radius_too_large_to_draw"
     /// The area of the outline is not stated.
     case areaNotStated = "area_not_stated"
+    /// The land use of the area, or of a part of it, is not loaded or states no settlement, farm- or woodland.
+    case landUseNotStated = "land_use_not_stated"
+    /// The residential buildings of the area, or of a part of it, are not loaded.
+    case buildingsNotStated = "buildings_not_stated"
+    /// Fewer than five large cities are loaded.
+    case citiesNotLoaded = "cities_not_loaded"
+    /// There is no calibration, and too few areas to make one (or all alike).
+    case noCalibration = "no_calibration"
     /// The mean is 0, so that nothing can be said in relation to it: all people are at an offer.
     case meanIsZero = "mean_is_zero"
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Geometry
 import NetworkModel
+import TestSupport
 import Testing
 
 @testable import Loader
@@ -133,6 +134,33 @@ import Testing
                 )
             })
         #expect(outcome.report.notes.contains { $0.contains("far (5)") })
+    }
+
+    @Test func withoutMunicipalitiesPopulationIsAssignedToDistricts() async throws {
+        var reference = ReferenceData()
+        if let districts = ExampleNetwork.tables[.districts] { reference.add(districts) }
+        let text = """
+            id,x,y,people,state,role
+            in,11.5,51.5,10,15,own
+            near,10.99,51.5,7,15,own
+            ring,11.5,51.6,3,03,context
+            """
+        let outcome = try await load(.populationCells, text, reference: reference)
+        #expect(outcome.texts("assignment") == ["inside", "nearest", ""])
+        #expect(outcome.texts("municipality_key") == ["", "", ""])
+        #expect(outcome.texts("district_key") == ["15001", "15001", ""])
+        #expect(outcome.report.notes.contains { $0.contains("inside a district 1 with 10 people") })
+    }
+
+    /// Keys of districts and municipalities stand in one table; a lost zero is put back, anything else is refused.
+    @Test func landUseOfDistrictsAndMunicipalities() async throws {
+        let outcome = try await load(
+            .landUse,
+            "key,date,total_m2,settlement_m2\n15001,2018-12-31,1000,100\n15001000,2018-12-31,1000,\n1001,2018,5,1\nDE,2018,5,1\n"
+        )
+        #expect(outcome.texts("key") == ["15001", "15001000", "01001"])
+        #expect(outcome.texts("settlement_m2") == ["100", "", "1"])
+        #expect(outcome.issues(.rejected).map(\.field) == ["key"])
     }
 
     @Test func peopleBelowZeroAreRejected() async throws {

@@ -49,6 +49,38 @@ struct LoadSessionTests {
         #expect(try folder.file().snapshot().dataVersion == Snapshot(ExampleNetwork.tables).dataVersion)
     }
 
+    /// A file of version 1 has neither the newer tables nor the districts' region: it is read as it is, and a load that
+    /// changes something brings it up to date.
+    @Test func aFileOfTheFirstVersionIsReadAndUpgraded() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file()
+        try load(ExampleNetwork.tables, into: file)
+        let queue = try DatabaseQueue(path: file.path)
+        try queue.write { db in
+            for table in ["land_use", "buildings", "cities", "rural_calibrations"] {
+                try db.execute(sql: "DELETE FROM gpkg_extensions WHERE table_name = ?", arguments: [table])
+                try db.execute(sql: "DELETE FROM gpkg_geometry_columns WHERE table_name = ?", arguments: [table])
+                try db.execute(sql: "DELETE FROM gpkg_contents WHERE table_name = ?", arguments: [table])
+                try db.execute(sql: "DROP TABLE \(table)")
+            }
+            try db.execute(sql: "DROP TABLE rtree_cities_geom")
+            try db.execute(sql: "ALTER TABLE districts DROP COLUMN district_region_key")
+            try db.execute(sql: "UPDATE kompass_project SET value = '1' WHERE key = 'version'")
+        }
+        try queue.close()
+        let version = Snapshot(ExampleNetwork.tables).dataVersion
+        #expect(try file.snapshot().dataVersion == version)
+        #expect(try ProjectCheck(file).findings.filter { $0.severity == .error }.isEmpty)
+
+        var tables = ExampleNetwork.tables
+        tables[.landUse] = Table(
+            .landUse, [["key": .text("15001"), "total_m2": .integer(1_000_000), "region": .text("example")]])
+        try load(tables, into: file)
+        #expect(try file.snapshot().landUse.count == 1)
+        #expect(try file.snapshot().districts.code("district_region_key").count == 2)
+        #expect(try ProjectCheck(file).findings.filter { $0.severity == .error }.isEmpty)
+    }
+
     @Test func loadingTwiceChangesNotAByte() throws {
         let folder = try TemporaryFolder()
         try load(ExampleNetwork.tables, into: folder.file())

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from .check_pack import verify
 from .configuration import load_configuration
-from .packs import build
+from .packs import build, build_country_pack
 from .problems import PackError
+from .whole_country import FOLDER as COUNTRY_FOLDER
 
 
 def main() -> int:
@@ -24,7 +25,11 @@ def main() -> int:
             return report(verify(arguments.out, configuration))
         with tempfile.TemporaryDirectory() as scratch:
             fresh = Path(scratch)
-            build(arguments.data, fresh, configuration, arguments.packs)
+            if arguments.country:
+                build_country_pack(arguments.data, fresh, configuration)
+                replace(fresh / COUNTRY_FOLDER, arguments.country / COUNTRY_FOLDER)
+                return 0
+            build(arguments.data, fresh, configuration, arguments.packs, arguments.kompass)
             if arguments.check:
                 return report(differences(fresh, arguments.out, arguments.packs))
             for folder in arguments.packs:
@@ -53,7 +58,16 @@ def parse(checkout: Path, folders: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--out", type=Path, default=checkout / "Data", help="folder of the packs (default: %(default)s)"
     )
+    parser.add_argument(
+        "--kompass",
+        type=Path,
+        default=Path(os.environ.get("KOMPASS") or checkout / ".build" / "release" / "kompass"),
+        help="the program, which computes the calibration of the rural index (default: %(default)s)",
+    )
     mode = parser.add_mutually_exclusive_group()
+    mode.add_argument(
+        "--country", type=Path, metavar="DIR", help="write a pack of the whole country, which does not ship, below DIR"
+    )
     mode.add_argument("--check", action="store_true", help="build aside and compare byte for byte, changing nothing")
     mode.add_argument("--verify", action="store_true", help="test the packs that are there; needs no source data")
     arguments = parser.parse_args()

@@ -12,14 +12,15 @@ import pyproj
 import shapely
 import yaml
 
-from . import gazetteer, network
+from . import gazetteer, land, network
 from .configuration import Configuration, State
 from .nesting import DECIMALS, canonical, dissolve, geodesic_area
-from .packs import GEOGRAPHIC_CRS, POPULATION_FIELDS, SOURCE_FIELDS
+from .country import GEOGRAPHIC_CRS, POPULATION_FIELDS, SOURCE_FIELDS
 from .population import GRID_CRS
 
 CSV_FIELDS = {
     **network.FIELDS,
+    **land.FIELDS,
     "gazetteer": gazetteer.FIELDS,
     "population": POPULATION_FIELDS,
     "sources": SOURCE_FIELDS,
@@ -96,7 +97,11 @@ def verify(out: Path, configuration: Configuration) -> list[str]:
         check_gazetteer(pack, findings)
         if pack.state:
             check_areas(pack, findings)
+            check_land(pack, findings)
             check_population(pack, configuration, findings)
+        else:
+            check_cities(pack, findings)
+            check_calibration(pack, findings)
     check_network(packs, configuration, findings)
     return findings
 
@@ -213,6 +218,58 @@ def check_areas(pack: Pack, findings: Findings) -> None:
             f"{pack.folder}: area of {key} is {100 * deviation:+.2f} % off the official one",
         )
         findings.expect(properties["population"] > 0, f"{pack.folder}: district {key} has no population")
+
+
+def check_land(pack: Pack, findings: Findings) -> None:
+    """Every area has its land and its buildings, parts are smaller than the whole, municipalities make the district."""
+    keys = sorted(pack.keys("districts") | pack.keys("municipalities"))
+    for table in ("land_use", "buildings"):
+        rows = pack.tables[table]
+        found = [row["key"] for row in rows]
+        findings.expect(found == keys, f"{pack.folder}/{table}.csv: not one row per area, sorted")
+    parts = [name for name in land.LAND_USE_COLUMNS if name != "total_m2"]
+    sums = defaultdict(int)
+    for row in pack.tables["land_use"]:
+        covered = sum(int(row[name] or 0) for name in parts)
+        findings.expect(
+            0 < covered <= int(row["total_m2"]) * 1.01, f"{pack.folder}/land_use.csv: {row['key']} is not made of parts"
+        )
+        sums[row["key"][:5], len(row["key"])] += int(row["total_m2"])
+    for key, (properties, _) in pack.areas["districts"].items():
+        deviation = abs(sums[key, 8] / sums[key, 5] - 1)
+        findings.expect(deviation < 0.001, f"{pack.folder}/land_use.csv: municipalities of {key} do not make it up")
+        region = properties["district_region_key"]
+        findings.expect(
+            region.startswith(pack.state.key_prefix) and len(region) == len(key), f"{pack.folder}: region of {key}"
+        )
+    for row in pack.tables["buildings"]:
+        findings.expect(int(row["one_dwelling"]) > 0, f"{pack.folder}/buildings.csv: {row['key']} has no house")
+
+
+def check_cities(pack: Pack, findings: Findings) -> None:
+    """Large cities inside the country, sorted by key."""
+    west, south, east, north = COUNTRY_BOUNDS
+    keys = [row["key"] for row in pack.tables["cities"]]
+    findings.expect(keys == sorted(set(keys)), f"{pack.folder}/cities.csv: keys not unique and sorted")
+    for row in pack.tables["cities"]:
+        inside = west <= float(row["lon"]) <= east and south <= float(row["lat"]) <= north
+        large = int(row["population"]) >= land.CITY_POPULATION
+        findings.expect(inside and large, f"{pack.folder}/cities.csv: {row['name']} is small or outside Germany")
+
+
+def check_calibration(pack: Pack, findings: Findings) -> None:
+    """One calibration of five indicators; loadings and explained variance belong together."""
+    rows = pack.tables["rural_calibrations"]
+    name = f"{pack.folder}/rural_calibrations.csv"
+    findings.expect(len({row["indicator"] for row in rows}) == len(rows) == 5, f"{name}: not five indicators")
+    findings.expect(len({row["calibration"] for row in rows}) == 1, f"{name}: more than one calibration")
+    findings.expect({row["regions"] for row in rows} == {"361"}, f"{name}: not of 361 regions")
+    explained = {float(row["explained_variance"]) for row in rows}
+    squares = sum(float(row["loading"]) ** 2 for row in rows) / 5
+    findings.expect(
+        len(explained) == 1 and abs(squares - explained.pop()) < 1e-9, f"{name}: loadings and variance differ"
+    )
+    findings.expect(all(float(row["deviation"]) > 0 for row in rows), f"{name}: a deviation is not positive")
 
 
 def check_population(pack: Pack, configuration: Configuration, findings: Findings) -> None:

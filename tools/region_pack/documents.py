@@ -16,10 +16,14 @@ INPUT_ORDER = [
     ("districts", "districts.geojson"),
     ("municipalities", "municipalities.geojson"),
     ("population", "population.csv"),
+    ("land_use", "land_use.csv"),
+    ("buildings", "buildings.csv"),
+    ("cities", "cities.csv"),
     ("gazetteer", "gazetteer.csv"),
     ("vocabulary", "vocabulary.csv"),
     ("glossary", "glossary.csv"),
     ("indicators", "indicators.csv"),
+    ("rural_calibrations", "rural_calibrations.csv"),
     ("actors", "actors.csv"),
     ("offers", "offers.csv"),
     ("links", "links.csv"),
@@ -42,10 +46,6 @@ FILES = "## Dateien und Änderungen · Files and changes"
 PROTECTED = (
     "Geschütztes Werk: nur Tatsachen entnommen, Texte neu verfasst; ein Titel in eckigen Klammern beschreibt das"
     " Dokument. / Protected work: facts only, texts written anew; a title in square brackets is a description."
-)
-
-NO_LICENCE = (
-    "nicht angegeben; nur zitierte Einzelwerte, keine Geometrie / not stated; cited single figures only, no geometry"
 )
 
 
@@ -171,7 +171,7 @@ def source_lines(source: dict) -> list[str]:
     lines = [f"- `{source['id']}`: {source['title']}. {source['publisher']}, {source['date']}."]
     if "document" in source:
         return [*lines, f"  {PROTECTED}"]
-    licence = f"<{source['licence']}>" if source["licence"] else NO_LICENCE
+    licence = f"<{source['licence']}>" if source["licence"] else source["licence_note"]
     return [*lines, f"  Vermerk / attribution: {source['attribution']}", f"  Lizenz / licence: {licence}"]
 
 

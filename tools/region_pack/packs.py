@@ -1,79 +1,28 @@
 """Puts the packs together."""
 
 from collections import Counter
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import shapely
 
-from . import boundaries, gazetteer, network, population, tables
+from . import boundaries, gazetteer, land, network, population, tables, whole_country
 from .configuration import Configuration, State
+from .country import GEOGRAPHIC_CRS, POPULATION_FIELDS, SOURCE_FIELDS, Country, district_properties
 from .documents import MovedCells, PackFacts, region_yaml, sources_document
 from .files import write_csv, write_geojson, write_text
-from .nesting import Nesting, generalise_districts, geodesic_area, nest
+from .nesting import Nesting, geodesic_area, nest
 from .problems import require
 from .rural_index import rural_rows
 
-GEOGRAPHIC_CRS = "OGC:CRS84"
-
-SOURCE_FIELDS = ["id", "title", "publisher", "year", "date", "url", "licence", "attribution"]
-POPULATION_FIELDS = ["id", "x", "y", "people", "state", "role"]
-
 STATE_DATASETS = [
     "bkg-vg1000-2024", "bkg-vg250-gem-2022", "bkg-vg250-lan-2021", "destatis-kreise-2023", "destatis-gv-2021",
-    "zensus-2011", "geonames-2026", "thuenen-landatlas-2023",
+    "zensus-2011", "geonames-2026", "thuenen-landatlas-2023", land.LAND_USE_SOURCE, land.BUILDING_SOURCE,
 ]  # fmt: skip
-SHARED_DATASETS = ["geonames-2026"]
+SHARED_DATASETS = ["geonames-2026", *whole_country.DATASETS]
 
 
-@dataclass(frozen=True)
-class Country:
-    """What all packs share, read once and only when needed."""
-
-    data: Path
-    configuration: Configuration
-
-    @cached_property
-    def districts(self) -> tuple[dict[str, shapely.Geometry], dict[str, dict[str, str]]]:
-        """Generalised districts of the country in longitude and latitude, and their attributes."""
-        outlines, attributes = boundaries.read_district_boundaries(self.data)
-        generalised = generalise_districts(outlines)
-        return boundaries.transform(generalised, boundaries.BOUNDARY_CRS, GEOGRAPHIC_CRS), attributes
-
-    @cached_property
-    def official_districts(self) -> dict[str, tables.OfficialDistrict]:
-        """Register of 31.12.2023."""
-        return tables.read_districts(self.data)
-
-    @cached_property
-    def states(self) -> dict[str, shapely.Geometry]:
-        """State outlines in the boundaries' reference system."""
-        return boundaries.read_state_outlines(self.data)
-
-    @cached_property
-    def cells(self) -> population.PlacedCells:
-        """All inhabited cells with their state."""
-        return population.place_cells(tables.read_cells(self.data), self.states)
-
-    @cached_property
-    def postcodes(self) -> tuple[list[tables.PostcodeRow], list[dict[str, str]]]:
-        """All postcode rows, and the rows without a German district."""
-        return tables.read_postcodes(self.data)
-
-    @cached_property
-    def company_postcodes(self) -> dict[str, set[str]]:
-        """Postcodes without a place anywhere in the country, and the districts their large recipients sit in."""
-        return gazetteer.company_postcodes(self.postcodes[0])
-
-    @cached_property
-    def network(self) -> network.Network:
-        """The network's rows by pack."""
-        return network.build_network(self.data, self.configuration)
-
-
-def build(data: Path, out: Path, configuration: Configuration, folders: list[str]) -> None:
-    """Write the named packs into the empty folder `out`."""
+def build(data: Path, out: Path, configuration: Configuration, folders: list[str], kompass: Path) -> None:
+    """Write the named packs into the empty folder `out`; the program computes the calibration of the rural index."""
     require(data.is_dir(), f"the data folder {data} is not there; name it with --data or KOMPASS_TEST_DATA")
     country = Country(data, configuration)
     for folder in folders:
@@ -81,12 +30,20 @@ def build(data: Path, out: Path, configuration: Configuration, folders: list[str
         target.mkdir(parents=True)
         state = next((state for state in configuration.states if state.folder == folder), None)
         if state is None:
-            build_shared(country, target)
+            build_shared(country, target, kompass)
         else:
             build_state(country, state, target)
 
 
-def build_shared(country: Country, target: Path) -> None:
+def build_country_pack(data: Path, out: Path, configuration: Configuration) -> None:
+    """Write the pack of the whole country into the empty folder `out`."""
+    require(data.is_dir(), f"the data folder {data} is not there; name it with --data or KOMPASS_TEST_DATA")
+    target = out / whole_country.FOLDER
+    target.mkdir(parents=True)
+    whole_country.build_country(Country(data, configuration), target)
+
+
+def build_shared(country: Country, target: Path, kompass: Path) -> None:
     """The pack of what belongs to no one state."""
     configuration = country.configuration
     german, foreign = country.postcodes
@@ -98,8 +55,14 @@ def build_shared(country: Country, target: Path) -> None:
     rows = country.network.rows[target.name]
     for name in network.TABLES:
         write_csv(target / f"{name}.csv", network.FIELDS[name], rows[name])
+    cities = country.land.city_rows()
+    write_csv(target / "cities.csv", land.FIELDS["cities"], cities)
+    calibration = whole_country.calibration(country, kompass)
+    write_text(target / "rural_calibrations.csv", calibration)
     facts = PackFacts(
-        counts=network_counts(rows),
+        counts={
+            **network_counts(rows), "cities": len(cities), "rural_calibrations": len(calibration.splitlines()) - 1,
+        },
         gazetteer=places,
         foreign_postcodes=[f"{row['zipcode']} {row['place']}" for row in foreign],
         shared_postcodes=len(elsewhere & {row.postcode for row in rest if not row.company}),
@@ -123,8 +86,7 @@ def build_state(country: Country, state: State, target: Path) -> None:
     write_geojson(
         target / "districts.geojson",
         [
-            (district_properties(key, attributes[key], country.official_districts[key]), geometry)
-            for key, geometry in nested.districts.items()
+            (district_properties(country, key), geometry) for key, geometry in nested.districts.items()
         ],
     )
     write_geojson(
@@ -135,11 +97,14 @@ def build_state(country: Country, state: State, target: Path) -> None:
         country.cells, country.states[state.key_prefix], state.key_prefix, country.configuration.context_metres
     )
     write_csv(target / "population.csv", POPULATION_FIELDS, cells)
+    areas = [*nested.districts, *nested.municipalities]
+    write_csv(target / "land_use.csv", land.FIELDS["land_use"], country.land.land_use_rows(areas))
+    write_csv(target / "buildings.csv", land.FIELDS["buildings"], country.land.building_rows(areas))
     postcodes = [row for row in country.postcodes[0] if row.district_key.startswith(state.key_prefix)]
     places = gazetteer.build_gazetteer(postcodes, country.company_postcodes, nested.municipalities, official)
     write_csv(target / "gazetteer.csv", gazetteer.FIELDS, places.rows)
     rows = dict(country.network.rows[target.name])
-    published = rural_rows(country.data, state.key_prefix)
+    published = rural_rows(country.data, state.key_prefix, country.land.district_regions)
     rows["indicators"] = sorted([*rows["indicators"], *published], key=lambda row: row["id"])
     for name in ("actors", "offers", "links", "indicators"):
         write_csv(target / f"{name}.csv", network.FIELDS[name], rows[name])
@@ -153,6 +118,8 @@ def build_state(country: Country, state: State, target: Path) -> None:
         "own_people": own_people,
         "context_cells": context_cells,
         "context_people": context_people,
+        "land_use": len(areas),
+        "buildings": len(areas),
         **network_counts(country.network.rows[target.name]),
     }
     counts["indicators"] += len(published)
@@ -198,17 +165,6 @@ def finish(
     )
     write_text(target / "region.yaml", region_yaml(configuration, state, target, facts, sources))
     write_text(target / "SOURCES.md", sources_document(configuration, state, facts, sources))
-
-
-def district_properties(key: str, attributes: dict[str, str], official: tables.OfficialDistrict) -> dict[str, object]:
-    """Properties of a district; population and area are those of the register."""
-    return {
-        "key": key,
-        **attributes,
-        "population": official.population,
-        "population_date": "2023-12-31",
-        "area_official_m2": official.area_m2,
-    }
 
 
 def municipality_properties(official: tables.OfficialMunicipality) -> dict[str, object]:

@@ -6,22 +6,20 @@ from pathlib import Path
 from .boundaries import read_rural_index
 from .network import indicator_id
 from .problems import require
-from .tables import open_source, read_csv
 
 SOURCE = "thuenen-landatlas-2023"
 YEAR = "2016"
 INDEX_KEY = "thuenen_laendlichkeit_2016"
 TYPE_KEY = "thuenen_typ_2016"
-DISTRICT_REGIONS = "indikatoren/kreise_kennzahlen_abgeleitet.csv"
 TYPES = range(1, 6)
 
 
-def rural_rows(data: Path, key_prefix: str) -> list[dict[str, str]]:
+def rural_rows(data: Path, key_prefix: str, district_regions: dict[str, str]) -> list[dict[str, str]]:
     """Two rows of indicators.csv per region (Kreisregion) of the state. A region that joins a small city with its
     surroundings keeps its own key; the label names the districts it stands for."""
     members = defaultdict(list)
-    for district in read_csv(open_source(data, DISTRICT_REGIONS)):
-        members[district["thuenen_kreisregion"]].append(district["AGS"])
+    for district, region in district_regions.items():
+        members[region].append(district)
     rows = []
     for region, (name, index, kind) in sorted(read_rural_index(data).items()):
         if not region.startswith(key_prefix):
@@ -30,8 +28,8 @@ def rural_rows(data: Path, key_prefix: str) -> list[dict[str, str]]:
         require(abs(index - round(index, 2)) < 1e-9, f"rural index: {region} has more than two decimals: {index}")
         area_key = region[:5]
         german, english = "", ""
-        if members[region] != [area_key]:
-            covered = ", ".join(sorted(members[region]))
+        if members[area_key] != [area_key]:
+            covered = ", ".join(sorted(members[area_key]))
             german = f"; Kreisregion {name}, gilt für {covered}"
             english = f"; region {name}, covers {covered}"
         for key, value, unit, label_de, label_en in (

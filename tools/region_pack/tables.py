@@ -110,12 +110,15 @@ def read_districts(data: Path) -> dict[str, OfficialDistrict]:
     return districts
 
 
-def read_municipalities(data: Path, key_prefix: str) -> dict[str, OfficialMunicipality]:
-    """Every municipality of a state in the register, by its 8-digit key."""
+def read_municipalities(data: Path, key_prefix: str, least_population: int = 0) -> dict[str, OfficialMunicipality]:
+    """Every municipality in the register whose key begins with the prefix, by its 8-digit key; smaller ones left out
+    where a least population is asked for."""
     rows = sheet_rows(open_source(data, MUNICIPALITY_TABLE), "Onlineprodukt_Gemeinden")
     municipalities = {}
     for row in rows:
-        if cell_text(row[0]) != "60" or cell_text(row[2]) != key_prefix:
+        if cell_text(row[0]) != "60" or not cell_text(row[2]).startswith(key_prefix):
+            continue
+        if int(row[9]) < least_population:
             continue
         land, region, district, association, municipality = (cell_text(value) for value in row[2:7])
         key = land + region + district + municipality

@@ -95,8 +95,9 @@ public struct FloatingCatchment: Sendable {
         self.supplies = supplies
         people = demand.people
         let work = Work(
-            positions: positions, points: SurfacePoint.points(positions), demand: demand, bands: bands,
-            limits: ChordLimits(bands.bands.map(\.radius.value)))
+            pairs: CatchmentPairs(
+                offers: ChordTree(SurfacePoint.points(positions)), offerPositions: positions, demand: demand,
+                bands: bands, limits: ChordLimits(bands.bands.map(\.radius.value))))
         let (inBands, pairs) = try work.peopleInBands(cancellation)
         self.pairs = pairs
         let count = bands.bands.count
@@ -141,62 +142,57 @@ public struct FloatingCatchment: Sendable {
 }
 
 extension FloatingCatchment {
-    /// The two steps over the parts of the demand, each of which meets the offers in their order.
+    /// The two steps over the parts of the demand.
     private struct Work: Sendable {
-        let positions: [Coordinate<Geographic>]
-        let points: [SurfacePoint]
-        let demand: DemandIndex
-        let bands: CatchmentBands
-        let limits: ChordLimits
+        let pairs: CatchmentPairs
 
-        /// Offers that are dealt with between two questions whether the work is still wanted.
-        private static let offersAtOnce = 512
+        private var demand: DemandIndex { pairs.demand }
+        private var bandCount: Int { pairs.bands.bands.count }
 
         /// For each offer and each band the people there, and how many pairs there are.
         func peopleInBands(_ cancellation: Cancellation) throws(AnalysisError) -> (people: [Int64], pairs: Int) {
-            let count = bands.bands.count
             let parts = try eachPart(cancellation) { (part) throws(AnalysisError) in
-                var people = [Int64](repeating: 0, count: positions.count * count)
-                var pairs = 0
-                try visit(part, cancellation) { offer, range, band in
-                    people[offer * count + band] +=
-                        demand.cumulated[range.upperBound] - demand.cumulated[range.lowerBound]
-                    pairs += range.count
+                var sink = PeopleSink(offers: pairs.offers.count, bands: bandCount, cumulated: demand.cumulated)
+                try pairs.visit(below: part, &sink, cancellation)
+                return (changes: sink.changes, pairs: sink.pairs)
+            }
+            var people = [Int64](repeating: 0, count: pairs.offers.count * bandCount)
+            var count = 0
+            for band in 0..<bandCount {
+                var sum: Int64 = 0
+                for entry in 0..<pairs.offers.count {
+                    for part in parts { sum += part.changes[band * (pairs.offers.count + 1) + entry] }
+                    people[Int(pairs.offers.entries[entry].w) * bandCount + band] = sum
                 }
-                return (people: people, pairs: pairs)
             }
-            guard var (people, pairs) = parts.first else { return ([], 0) }
-            for part in parts.dropFirst() {
-                for index in people.indices { people[index] += part.people[index] }
-                pairs += part.pairs
-            }
-            return (people, pairs)
+            for part in parts { count += part.pairs }
+            return (people, count)
         }
 
         /// For each demand point the weighted sum of the ratios of the offers in reach.
         ///
-        /// What an offer gives to a range of entries is noted at the range's two ends alone and summed up at the end, in
-        /// whole numbers: nothing is lost on the way, however many offers come and go, and no order matters.
+        /// In whole numbers of a unit: nothing is lost where offers come and go, and no order matters.
         func scores(_ ratios: [Double], _ cancellation: Cancellation) throws(AnalysisError) -> [Double] {
-            let weights = bands.bands.map(\.weight)
             // The unit is so small that a share keeps all its digits, and so large that the sum of all stays in range.
-            let exponent = 120 - Int(ratios.reduce(1, +).exponent) - 1
+            let exponent = 119 - Int(ratios.reduce(1, +).exponent)
             let unit = scalbn(1.0, -exponent)
-            let shares = ratios.flatMap { ratio in
-                weights.map { Int128((ratio * $0 / unit).rounded()) }
+            // For each band the sums of the shares of all offers before an entry.
+            let cumulated = pairs.bands.bands.map { band in
+                var sums: [Int128] = [0]
+                sums.reserveCapacity(pairs.offers.count + 1)
+                var sum: Int128 = 0
+                for entry in pairs.offers.entries {
+                    sum += Int128((ratios[Int(entry.w)] * band.weight / unit).rounded())
+                    sums.append(sum)
+                }
+                return sums
             }
             let parts = try eachPart(cancellation) { (part) throws(AnalysisError) in
-                let start = demand.tree.range(of: part).lowerBound
-                var changes = [Int128](repeating: 0, count: demand.tree.range(of: part).count + 1)
-                try changes.withUnsafeMutableBufferPointer { (changes) throws(AnalysisError) in
-                    try visit(part, cancellation) { offer, range, band in
-                        let share = shares[offer * weights.count + band]
-                        changes[range.lowerBound - start] += share
-                        changes[range.upperBound - start] -= share
-                    }
-                }
+                let range = demand.tree.range(of: part)
+                var sink = ScoreSink(points: range, cumulated: cumulated)
+                try pairs.visit(below: part, &sink, cancellation)
                 var sum: Int128 = 0
-                return changes.dropLast().map { change in
+                return sink.changes.dropLast().map { change in
                     sum += change
                     return Double(sum) * unit
                 }
@@ -220,26 +216,60 @@ extension FloatingCatchment {
                 try body(parts.lowerBound + range.lowerBound)
             }
         }
+    }
 
-        /// Calls a closure with the entries in each band around each offer, offer by offer.
-        @inline(__always)
-        private func visit(
-            _ part: Int, _ cancellation: Cancellation, _ body: (Int, Range<Int>, Int) -> Void
-        ) throws(AnalysisError) {
-            for first in stride(from: 0, to: positions.count, by: Self.offersAtOnce) {
-                try cancellation.check()
-                demand.tree.withSearch { search in
-                    for offer in first..<min(first + Self.offersAtOnce, positions.count) {
-                        search.bands(around: points[offer].vector, below: part, limits) { entry in
-                            let position = demand.positions[Int(search.number(entry))]
-                            return bands.number(
-                                of: Geodesic.grs80.distance(from: positions[offer], to: position).value)
-                        } _: { range, band in
-                            body(offer, range, band)
-                        }
-                    }
-                }
-            }
+    /// The first step: people by offer and band, noted where ranges of offers begin and end.
+    private struct PeopleSink: CatchmentSink {
+        /// For each band one more than there are offers.
+        var changes: [Int64]
+        var pairs = 0
+        private let stride: Int
+        private let cumulated: [Int64]
+
+        init(offers: Int, bands: Int, cumulated: [Int64]) {
+            stride = offers + 1
+            changes = [Int64](repeating: 0, count: bands * (offers + 1))
+            self.cumulated = cumulated
+        }
+
+        mutating func add(offers: Range<Int>, points: Range<Int>, band: Int) {
+            let people = cumulated[points.upperBound] - cumulated[points.lowerBound]
+            changes[band * stride + offers.lowerBound] += people
+            changes[band * stride + offers.upperBound] -= people
+            pairs += offers.count * points.count
+        }
+
+        mutating func add(offer: Int, point: Int, band: Int) {
+            let people = cumulated[point + 1] - cumulated[point]
+            changes[band * stride + offer] += people
+            changes[band * stride + offer + 1] -= people
+            pairs += 1
+        }
+    }
+
+    /// The second step: shares by demand point, noted where ranges of demand points begin and end.
+    private struct ScoreSink: CatchmentSink {
+        /// One more than there are demand points in the part.
+        var changes: [Int128]
+        private let start: Int
+        private let cumulated: [[Int128]]
+
+        init(points: Range<Int>, cumulated: [[Int128]]) {
+            start = points.lowerBound
+            changes = [Int128](repeating: 0, count: points.count + 1)
+            self.cumulated = cumulated
+        }
+
+        mutating func add(offers: Range<Int>, points: Range<Int>, band: Int) {
+            let share = cumulated[band][offers.upperBound] - cumulated[band][offers.lowerBound]
+            changes[points.lowerBound - start] += share
+            changes[points.upperBound - start] -= share
+        }
+
+        mutating func add(offer: Int, point: Int, band: Int) {
+            let share = cumulated[band][offer + 1] - cumulated[band][offer]
+            changes[point - start] += share
+            changes[point - start + 1] -= share
         }
     }
 }

@@ -1,7 +1,7 @@
 import Geometry
 import NetworkModel
 
-/// Assigns the state's own cells to municipalities and districts.
+/// Assigns the state's own cells to municipalities and districts; to districts alone where no municipality is loaded.
 ///
 /// A cell whose centre lies in no polygon goes to the nearest municipality of its state within 2 km (the generalised
 /// border); farther ones are listed. Context cells are never assigned.
@@ -15,7 +15,9 @@ final class PopulationCompletion: RecordCompletion {
     }
 
     private let areas: AreaDirectory
-    /// The municipalities of each state, for the search of the nearest one.
+    /// What cells are assigned to: municipalities, or districts where there are none.
+    private let units: AreaDirectory.Level
+    /// The units of each state, for the search of the nearest one.
     private let states: [String: (rows: [Int], index: PolygonIndex<Geographic>)]
     private var tallies: [String: Tally] = [:]
     private var listed: [String] = []
@@ -25,15 +27,17 @@ final class PopulationCompletion: RecordCompletion {
 
     init(areas: AreaDirectory) {
         self.areas = areas
-        let rows = Dictionary(grouping: areas.municipalities.keys.indices) {
-            String(areas.municipalities.keys[$0].prefix(2))
-        }
-        states = rows.mapValues { rows in (rows, PolygonIndex(rows.map { areas.municipalities.surfaces[$0] })) }
+        let units = areas.municipalities.isEmpty ? areas.districts : areas.municipalities
+        self.units = units
+        let rows = Dictionary(grouping: units.keys.indices) { String(units.keys[$0].prefix(2)) }
+        states = rows.mapValues { rows in (rows, PolygonIndex(rows.map { units.surfaces[$0] })) }
     }
 
     func complete(_ table: inout Table, _ log: inout RowLog) {
         guard case .points(let longitudes, let latitudes) = table.geometry else { return }
-        let located = areas.locate(longitudes, latitudes)
+        let isByDistrict = areas.municipalities.isEmpty
+        let found = areas.locate(longitudes, latitudes)
+        let located = isByDistrict ? found.districts : found.municipalities
         let people = table.integer("people")
         let stated = (table.code("state"), table.code("role"))
         var states = CodeColumn()
@@ -49,13 +53,12 @@ final class PopulationCompletion: RecordCompletion {
                 log.reject(
                     row, "people", "\(people[row])", "a cell holds 0 to \(Self.mostPeople) people; correct the number")
             }
-            let inside =
-                located.municipalities[row] >= 0 ? areas.municipalities.keys[Int(located.municipalities[row])] : nil
+            let inside = located[row] >= 0 ? units.keys[Int(located[row])] : nil
             let role = stated.1[row] ?? (inside == nil ? "context" : "own")
             var key = inside
             var assignment = "inside"
             let state = stated.0[row] ?? inside.map { String($0.prefix(2)) }
-            if role != "own" || areas.municipalities.isEmpty {
+            if role != "own" || units.isEmpty {
                 key = nil
                 assignment = ""
             } else if let stated = stated.0[row], let found = key, !found.hasPrefix(stated) {
@@ -69,7 +72,7 @@ final class PopulationCompletion: RecordCompletion {
             states.append(state ?? "")
             roles.append(role)
             districts.append(key.map { String($0.prefix(5)) } ?? "")
-            municipalities.append(key ?? "")
+            municipalities.append(isByDistrict ? "" : key ?? "")
             assignments.append(assignment)
         }
         let columns = [
@@ -85,7 +88,7 @@ final class PopulationCompletion: RecordCompletion {
         let candidates = state.map { self.states[$0].map { [$0] } ?? [] } ?? Array(states.values)
         let found = candidates.compactMap { candidate in
             candidate.index.nearest(to: position, within: Self.reach).map {
-                (distance: $0.distance, key: areas.municipalities.keys[candidate.rows[$0.index]])
+                (distance: $0.distance, key: units.keys[candidate.rows[$0.index]])
             }
         }
         return found.min { ($0.distance, $0.key) < ($1.distance, $1.key) }?.key
@@ -113,16 +116,17 @@ final class PopulationCompletion: RecordCompletion {
             return "\(tally.cells) with \(tally.people) people"
         }
         report.notes.append("population: own cells \(text("own")), context cells \(text("context"))")
-        if areas.municipalities.isEmpty {
-            report.notes.append("population: no municipalities are loaded, so that no cell is assigned")
+        if units.isEmpty {
+            report.notes.append("population: no areas are loaded, so that no cell is assigned")
         } else {
+            let unit = areas.municipalities.isEmpty ? "district" : "municipality"
             report.notes.append(
-                "population: own cells inside a municipality \(text("inside")); assigned to the nearest within 2 km "
+                "population: own cells inside a \(unit) \(text("inside")); assigned to the nearest within 2 km "
                     + "\(text("nearest")); listed \(text("listed"))")
         }
         if !listed.isEmpty {
             report.notes.append(
-                "population: cells of the state farther than 2 km from its municipalities: \(listed.prefix(200).joined(separator: ", "))"
+                "population: cells of the state farther than 2 km from its areas: \(listed.prefix(200).joined(separator: ", "))"
                     + (listed.count > 200 ? " and \(listed.count - 200) more" : ""))
         }
     }

@@ -29,6 +29,7 @@ public struct ReferenceData: Sendable {
         case .gazetteer: gazetteer.add(gazetteer: table)
         case .vocabulary: addVocabulary(table)
         case .actors: actors.add(table)
+        case .landUse, .buildings, .cities, .ruralCalibrations: break
         case .regions, .sources, .glossary, .populationCells, .offers, .links, .indicators: break
         }
         addOwners(table)

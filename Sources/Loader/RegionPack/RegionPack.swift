@@ -34,7 +34,7 @@ public struct RegionPack: Sendable {
     /// What a pack can promise.
     private static let expectations = [
         "districts", "municipalities", "own_cells", "own_people", "context_cells", "context_people", "actors", "offers",
-        "links", "indicators", "vocabulary", "glossary",
+        "links", "indicators", "vocabulary", "glossary", "land_use", "buildings", "cities", "rural_calibrations",
     ]
 
     /// Reads a pack's description and those of the packs it includes.

@@ -7,7 +7,9 @@ enum KeyCheck {
         switch (field, kind) {
         case ("key", .districts): .district
         case ("key", .municipalities): .municipality
-        case ("district_key", _): .district
+        case ("key", .landUse), ("key", .buildings): [.district, .municipality]
+        case ("key", .cities): .municipality
+        case ("district_key", _), ("district_region_key", _): .district
         case ("municipality_key", _): .municipality
         case ("served_keys", _): [.country, .state, .district, .municipality]
         case ("area_key", .indicators): [.country, .state, .district, .municipality]

@@ -29,6 +29,7 @@ extension RecordKind {
         case .populationCells: PopulationCompletion(areas: areas)
         case .actors, .offers: PlaceCompletion(input, reference: settings.reference, areas: areas)
         case .links: LinkCompletion(settings.reference)
+        case .landUse, .buildings, .cities, .ruralCalibrations: NoCompletion()
         case .regions, .sources, .vocabulary, .glossary, .gazetteer, .indicators: NoCompletion()
         }
     }

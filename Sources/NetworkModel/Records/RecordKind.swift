@@ -14,6 +14,12 @@ public enum RecordKind: String, Sendable, CaseIterable, Hashable {
     case municipalities
     /// Inhabited cells of the 1-km census grid.
     case populationCells = "population_cells"
+    /// How the land of a district or municipality is used.
+    case landUse = "land_use"
+    /// How many residential buildings of which size a district or municipality has.
+    case buildings
+    /// Large cities of the whole country, to which distances are measured.
+    case cities
     /// Names and postcodes with positions, for finding a place without an outside service.
     case gazetteer
     /// Organisations and bodies.
@@ -24,6 +30,8 @@ public enum RecordKind: String, Sendable, CaseIterable, Hashable {
     case links
     /// Single published figures about an area.
     case indicators
+    /// Means, deviations and weights with which a state's rural index is scored without the rest of the country.
+    case ruralCalibrations = "rural_calibrations"
 
     /// The name used on the command line and in region packs.
     public var inputName: String { self == .populationCells ? "population" : rawValue }
@@ -39,11 +47,11 @@ extension RecordKind {
     /// Whether several regions may each bring a record with the same identifier.
     ///
     /// Two neighbouring packs bring the same cells of their common ring, cite the same documents and name the same
-    /// postcodes; a snapshot takes one of each. Everything else belongs to one region alone.
+    /// postcodes; cities and calibrations are the whole country's. A snapshot takes one of each. Everything else belongs to one region alone.
     public var isShared: Bool {
         switch self {
-        case .sources, .vocabulary, .glossary, .populationCells, .gazetteer: true
-        case .regions, .districts, .municipalities, .actors, .offers, .links, .indicators: false
+        case .sources, .vocabulary, .glossary, .populationCells, .gazetteer, .cities, .ruralCalibrations: true
+        case .regions, .districts, .municipalities, .landUse, .buildings, .actors, .offers, .links, .indicators: false
         }
     }
 }

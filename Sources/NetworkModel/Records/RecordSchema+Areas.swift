@@ -19,6 +19,9 @@ extension RecordSchema {
             Field("name", .text, de: "Name", en: "Name", isRequired: true),
             Field("designation", .code, de: "Bezeichnung", en: "Designation"),
             Field("nuts", .code, de: "NUTS-Schlüssel", en: "NUTS code"),
+            Field(
+                "district_region_key", .code, de: "Kreisregion (Schlüssel)",
+                en: "District region (key): a small city and the district around it"),
         ] + Field.areaFields)
 
     /// Municipalities.

@@ -39,11 +39,15 @@ extension RecordKind {
         case .districts: .districts
         case .municipalities: .municipalities
         case .populationCells: .populationCells
+        case .landUse: .landUse
+        case .buildings: .buildings
+        case .cities: .cities
         case .gazetteer: .gazetteer
         case .actors: .actors
         case .offers: .offers
         case .links: .links
         case .indicators: .indicators
+        case .ruralCalibrations: .ruralCalibrations
         }
     }
 }

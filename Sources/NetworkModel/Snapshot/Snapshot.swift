@@ -24,6 +24,12 @@ public final class Snapshot: Sendable {
     public let municipalities: Table
     /// Inhabited census cells.
     public let populationCells: Table
+    /// Land use of districts and municipalities.
+    public let landUse: Table
+    /// Residential buildings of districts and municipalities.
+    public let buildings: Table
+    /// Large cities of the country.
+    public let cities: Table
     /// Names and postcodes with positions.
     public let gazetteer: Table
     /// Published actors.
@@ -34,6 +40,8 @@ public final class Snapshot: Sendable {
     public let links: Table
     /// Single published figures.
     public let indicators: Table
+    /// What a state's rural index is scored with.
+    public let ruralCalibrations: Table
 
     /// Rows of districts by key.
     public let districtRows: IdentifierIndex
@@ -69,6 +77,10 @@ public final class Snapshot: Sendable {
         sources = table(.sources)
         gazetteer = table(.gazetteer)
         populationCells = table(.populationCells)
+        landUse = table(.landUse)
+        buildings = table(.buildings)
+        cities = table(.cities)
+        ruralCalibrations = table(.ruralCalibrations)
         let vocabularyTable = table(.vocabulary)
         vocabulary = Vocabulary(vocabularyTable)
 
@@ -110,7 +122,7 @@ public final class Snapshot: Sendable {
         extent = Self.extent(boxes: districtBoxes + municipalityBoxes, points: [offers, actors])
         dataVersion = DataVersion(of: [
             regions, sources, vocabularyTable, glossary, districts, municipalities, populationCells, gazetteer, actors,
-            offers, links, indicators,
+            offers, links, indicators, landUse, buildings, cities, ruralCalibrations,
         ])
     }
 
@@ -124,11 +136,15 @@ public final class Snapshot: Sendable {
         case .districts: districts
         case .municipalities: municipalities
         case .populationCells: populationCells
+        case .landUse: landUse
+        case .buildings: buildings
+        case .cities: cities
         case .gazetteer: gazetteer
         case .actors: actors
         case .offers: offers
         case .links: links
         case .indicators: indicators
+        case .ruralCalibrations: ruralCalibrations
         }
     }
 }

@@ -45,7 +45,7 @@ struct AnalysisAnswer: Sendable {
     var cost: Int {
         var result = 4096 + table.count * table.columns.count * 12
         if case .surfaces(let surfaces) = table.geometry {
-            // Outlines of districts and municipalities are shared with the snapshot, others are not.
+            // Counted in full, though outlines of districts and municipalities are those of the snapshot.
             result += surfaces.reduce(0) { $0 + $1.vertexCount * 16 }
         }
         return result

@@ -70,11 +70,11 @@ extension Site {
 }
 
 extension Exchange {
-    /// Chooses the form of an answer: by `f`, else by `Accept`.
-    fileprivate func answerFormat() throws(Problem) -> AnswerFormat {
-        let names = AnswerFormat.allCases.map(\.rawValue).joined(separator: ", ")
+    /// Chooses the form of an answer, one of those there are: by `f`, else by `Accept`.
+    func answerFormat(of formats: [AnswerFormat] = AnswerFormat.allCases) throws(Problem) -> AnswerFormat {
+        let names = formats.map(\.rawValue).joined(separator: ", ")
         if let name = query["f"] {
-            guard let format = AnswerFormat(rawValue: name) else {
+            guard let format = AnswerFormat(rawValue: name), formats.contains(format) else {
                 throw Problem(
                     .badRequest, "parameter 'f' has the value '\(name.clipped)'; expected one of \(names)",
                     parameter: "f")
@@ -83,21 +83,28 @@ extension Exchange {
         }
         guard
             let position = Negotiation.mediaType(
-                head.headerFields[.accept], offers: AnswerFormat.allCases.map(\.accepted))
+                head.headerFields[.accept], offers: formats.map(\.accepted))
         else { throw Problem(.notAcceptable, "available here: \(names) (parameter f)") }
-        return AnswerFormat.allCases[position]
+        return formats[position]
     }
 
     /// The links of an answer: itself, its other forms, the definitions.
     fileprivate func answerLinks(_ query: AnalyticalQuery, _ format: AnswerFormat) -> [Link] {
+        answerLinks(query.items, format)
+    }
+
+    /// The links of an answer to a question of these parameters.
+    func answerLinks(
+        _ items: [(String, String)], _ format: AnswerFormat, of formats: [AnswerFormat] = AnswerFormat.allCases
+    ) -> [Link] {
         let link = { (other: AnswerFormat) in
             Link(
-                href: url(path, query.items + [("f", other.rawValue)]), rel: other == format ? "self" : "alternate",
+                href: url(path, items + [("f", other.rawValue)]), rel: other == format ? "self" : "alternate",
                 type: other.mediaType,
                 title: Localized(
                     de: "Diese Antwort als \(other.rawValue)", en: "This answer as \(other.rawValue)"))
         }
-        return [link(format)] + AnswerFormat.allCases.filter { $0 != format }.map(link) + [
+        return [link(format)] + formats.filter { $0 != format }.map(link) + [
             Link(
                 href: url("/api/definitions"), rel: "describedby", type: MediaTypes.json,
                 title: Localized(de: "Definitionen", en: "Definitions"))

@@ -21,7 +21,9 @@ struct Definition: Sendable, Hashable {
 
 extension Definition {
     /// All definitions, in the order in which they are listed.
-    static let all: [Definition] = [.coverage, .coverageCurve, .coverageSeries, .gaps, .access, .nearest, .siting]
+    static let all: [Definition] = [
+        .coverage, .coverageCurve, .coverageSeries, .gaps, .access, .nearest, .siting, .rural,
+    ]
 
     /// The figures of areas.
     static let coverage = Definition(

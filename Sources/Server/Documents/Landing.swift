@@ -35,6 +35,8 @@ extension Exchange {
                 Link(
                     href: url("/api/coverage"), rel: "related", type: MediaTypes.json, title: Definition.coverage.title),
                 Link(
+                    href: url("/api/rural"), rel: "related", type: MediaTypes.json, title: Definition.rural.title),
+                Link(
                     href: url("/tiles/kompass.json"), rel: "related", type: MediaTypes.json,
                     title: Localized(de: "Vektorkacheln (TileJSON 3.0)", en: "Vector tiles (TileJSON 3.0)")),
                 Link(

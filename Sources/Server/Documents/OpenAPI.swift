@@ -60,6 +60,10 @@ struct OpenAPIDocument {
                     question.definition.title, question.parameters + [.answerFormat, .language],
                     types: AnswerFormat.allCases.map(\.mediaType)))
         }
+        paths.append(
+            path(
+                "/api/rural", "askRural", Definition.rural.title, [.ruralLevel, .ruralFormat, .language],
+                types: RuralAnswer.formats.map(\.mediaType)))
         for collection in served.collections { paths += self.paths(of: collection) }
         return [
             "openapi": "3.0.3",

@@ -65,25 +65,7 @@ struct FeatureWriter: Sendable {
             bytes.append(ascii: "{\"type\":\"Point\",\"coordinates\":")
             bytes.append(position: longitudes[row], latitudes[row])
             bytes.append(UInt8(ascii: "}"))
-        case .surfaces(let surfaces):
-            guard !surfaces[row].isEmpty else {
-                bytes.append(ascii: "null")
-                return
-            }
-            bytes.append(ascii: "{\"type\":\"MultiPolygon\",\"coordinates\":[")
-            for (position, polygon) in surfaces[row].rightHanded.polygons.enumerated() {
-                bytes.append(ascii: position > 0 ? ",[" : "[")
-                for (ringPosition, ring) in polygon.rings.enumerated() {
-                    bytes.append(ascii: ringPosition > 0 ? ",[" : "[")
-                    for (vertex, coordinate) in ring.coordinates.enumerated() {
-                        if vertex > 0 { bytes.append(UInt8(ascii: ",")) }
-                        bytes.append(position: coordinate.longitude, coordinate.latitude)
-                    }
-                    bytes.append(UInt8(ascii: "]"))
-                }
-                bytes.append(UInt8(ascii: "]"))
-            }
-            bytes.append(ascii: "]}")
+        case .surfaces(let surfaces): bytes.append(surface: surfaces[row])
         }
     }
 }
@@ -170,6 +152,28 @@ extension [UInt8] {
     fileprivate mutating func append(text column: TextColumn, _ row: Int) {
         let range = column.range(row)
         column.bytes.withUnsafeBufferPointer { append(jsonUTF8: UnsafeBufferPointer(rebasing: $0[range])) }
+    }
+
+    /// Appends a surface as a GeoJSON MultiPolygon; null where it is empty.
+    mutating func append(surface: MultiPolygon<Geographic>) {
+        guard !surface.isEmpty else {
+            append(ascii: "null")
+            return
+        }
+        append(ascii: "{\"type\":\"MultiPolygon\",\"coordinates\":[")
+        for (position, polygon) in surface.rightHanded.polygons.enumerated() {
+            append(ascii: position > 0 ? ",[" : "[")
+            for (ringPosition, ring) in polygon.rings.enumerated() {
+                append(ascii: ringPosition > 0 ? ",[" : "[")
+                for (vertex, coordinate) in ring.coordinates.enumerated() {
+                    if vertex > 0 { append(UInt8(ascii: ",")) }
+                    append(position: coordinate.longitude, coordinate.latitude)
+                }
+                append(UInt8(ascii: "]"))
+            }
+            append(UInt8(ascii: "]"))
+        }
+        append(ascii: "]}")
     }
 
     /// Appends a position, longitude first.

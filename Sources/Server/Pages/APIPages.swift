@@ -131,7 +131,9 @@ extension HTMLText {
         markup("<table><thead><tr>")
         for field in table.fields {
             markup("<th scope=\"col\">")
-            write(field.title(language))
+            // Pure numbers have the unit 1, counts of something stand in braces (UCUM).
+            let unit = field.unit.flatMap { $0 == "1" || $0.hasPrefix("{") ? nil : " (\($0))" } ?? ""
+            write(field.title(language) + unit)
             markup("</th>")
         }
         markup("</tr></thead><tbody>")

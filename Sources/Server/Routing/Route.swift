@@ -40,6 +40,8 @@ enum Route: Hashable, Sendable {
     case definitions
     /// The answer to an analytical question.
     case analysis(AnalyticalQuestion)
+    /// The rural index and the degree of urbanisation.
+    case rural
     /// Whether the process runs.
     case live
     /// Whether the process can answer.
@@ -93,6 +95,7 @@ enum Route: Hashable, Sendable {
         case ["vocabulary"]: return .vocabulary
         case ["glossary"]: return .glossary
         case ["definitions"]: return .definitions
+        case ["rural"]: return .rural
         case ["collections"]: return .collections
         default: break
         }
@@ -135,6 +138,7 @@ enum Route: Hashable, Sendable {
         case .glossary: "/api/glossary"
         case .definitions: "/api/definitions"
         case .analysis(let question): "/api/\(question.rawValue)"
+        case .rural: "/api/rural"
         case .live: "/health/live"
         case .ready: "/health/ready"
         case .metrics: "/metrics"

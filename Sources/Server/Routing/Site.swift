@@ -34,6 +34,7 @@ struct Site: Sendable {
         case .items(let id): try await items(try exchange.served.collection(id), exchange)
         case .item(let id, let feature): try await item(feature, try exchange.served.collection(id), exchange)
         case .analysis(let question): try await analysis(question, exchange)
+        case .rural: try await rural(exchange)
         case .live: live()
         case .ready: ready()
         case .metrics: metricsText()
@@ -43,7 +44,7 @@ struct Site: Sendable {
     /// The threads for a request: those for analyses where it asks for one.
     func workers(of exchange: Exchange) -> Workers {
         switch exchange.route {
-        case .analysis: analysts
+        case .analysis, .rural: analysts
         case .items(let id), .item(let id, _), .schema(let id):
             exchange.served.collections.first { $0.id == id }?.question == nil ? workers : analysts
         default: workers

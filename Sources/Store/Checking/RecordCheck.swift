@@ -43,7 +43,12 @@ struct RecordCheck {
                 .links, field, .warning, "have an end that is not loaded (kept with its name)",
                 isKnown: known(.actors, .offers))
         }
-        for kind in [RecordKind.actors, .offers, .links, .indicators, .glossary] {
+        for kind in [RecordKind.landUse, .buildings] {
+            report(
+                kind, "key", .warning, "describe an area that is not loaded",
+                isKnown: known(.districts, .municipalities))
+        }
+        for kind in [RecordKind.actors, .offers, .links, .indicators, .glossary, .landUse, .buildings, .cities] {
             report(kind, "source_id", .error, "cite a source that is not there", isKnown: known(.sources))
             reportMissing(kind, "source_id", .warning, "cite no source")
         }

@@ -8,7 +8,7 @@ enum GeoPackageSchema {
     /// GeoPackage 1.3.0.
     static let userVersion = 10300
     /// The version of Kompass's own tables; a file with a higher one is refused.
-    static let projectVersion = 1
+    static let projectVersion = 2
     /// All positions are stored as longitude and latitude.
     static let srsID: Int32 = 4326
     /// The name of every geometry column.
@@ -23,6 +23,25 @@ enum GeoPackageSchema {
         try createAccounts(db)
         try db.execute(
             sql: "INSERT INTO kompass_project (key, value) VALUES ('version', ?)", arguments: ["\(projectVersion)"])
+    }
+
+    /// Brings the tables of an older version up to this one: adds what is missing, touches no row.
+    static func upgrade(_ db: Database) throws {
+        let version = try String.fetchOne(db, sql: "SELECT value FROM kompass_project WHERE key = 'version'")
+        guard version != "\(projectVersion)" else { return }
+        for kind in RecordKind.allCases {
+            guard try db.tableExists(kind.rawValue) else {
+                try createTable(kind.schema, db)
+                continue
+            }
+            let present = Set(try db.columns(in: kind.rawValue).map(\.name))
+            for field in kind.schema.fields where !present.contains(field.name) {
+                try db.execute(
+                    sql: "ALTER TABLE \(quoted(kind.rawValue)) ADD COLUMN \(quoted(field.name)) \(sqlType(field))")
+            }
+        }
+        try db.execute(
+            sql: "UPDATE kompass_project SET value = ? WHERE key = 'version'", arguments: ["\(projectVersion)"])
     }
 
     /// Whether a table has geometries.

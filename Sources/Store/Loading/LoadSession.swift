@@ -49,7 +49,7 @@ public final class LoadSession {
         if !isEmpty { try file.checkIdentity(db) }
         _ = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
         try db.execute(sql: "BEGIN IMMEDIATE")
-        if isEmpty { try GeoPackageSchema.create(db) }
+        if isEmpty { try GeoPackageSchema.create(db) } else { try GeoPackageSchema.upgrade(db) }
     }
 
     deinit {

@@ -9,14 +9,17 @@ internal import struct NetworkModel.Table
 struct TableReader {
     let schema: RecordSchema
 
-    /// Reads all rows in the order of their `fid`; rows of unwanted regions are left out.
+    /// Reads all rows in the order of their `fid`; rows of unwanted regions are left out. A table or a field that a file
+    /// of an older version has not is empty.
     ///
     /// - Complexity: O(bytes). Values that another program put in with another type are converted by SQLite's rules;
     ///   a geometry that cannot be read throws, naming the row.
     func read(_ db: Database, where isWanted: ((String) -> Bool)? = nil) throws -> Table {
+        guard try db.tableExists(schema.kind.rawValue) else { return Table(schema) }
         let isFeature = GeoPackageSchema.isFeatureTable(schema)
+        let present = Set(try db.columns(in: schema.kind.rawValue).map(\.name))
         let names =
-            schema.fields.map { GeoPackageSchema.quoted($0.name) }
+            schema.fields.map { present.contains($0.name) ? GeoPackageSchema.quoted($0.name) : "NULL" }
             + (isFeature ? [GeoPackageSchema.geometryColumn] : [])
         let name = GeoPackageSchema.quoted(schema.kind.rawValue)
         var filter = ""

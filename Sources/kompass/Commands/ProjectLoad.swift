@@ -24,7 +24,8 @@ struct ProjectLoad {
 
     /// The tables that rows are checked and placed against.
     private static let referenceKinds: [RecordKind] = [
-        .sources, .vocabulary, .districts, .municipalities, .gazetteer, .actors, .offers, .links, .indicators,
+        .sources, .vocabulary, .districts, .municipalities, .landUse, .buildings, .gazetteer, .actors, .offers, .links,
+        .indicators,
     ]
 
     /// Runs the load; on any failure the file is left as it was.

@@ -1,3 +1,4 @@
+internal import Analysis
 internal import Foundation
 internal import Geometry
 internal import Loader
@@ -34,6 +35,7 @@ struct Failure: Error {
             case .missing, .regionIsAPack: self.init(.usage, error.description)
             default: self.init(.data, error.description)
             }
+        case let error as AnalysisError: self.init(.data, error.description)
         case let error as ServerError: self.init(.data, error.description)
         case let error as AnalysisRefusal: self.init(error.isUsage ? .usage : .data, error.message)
         case let error as GeometryError: self.init(.data, error.description)
