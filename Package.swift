@@ -19,7 +19,12 @@ let package = Package(
     name: "kompass",
     platforms: [.macOS(.v15)],
     products: [
-        .executable(name: "kompass", targets: ["kompass"])
+        .executable(name: "kompass", targets: ["kompass"]),
+        // For the benchmarks in tools/bench, a package of its own.
+        .library(name: "Geometry", targets: ["Geometry"]),
+        .library(name: "NetworkModel", targets: ["NetworkModel"]),
+        .library(name: "Analysis", targets: ["Analysis"]),
+        .library(name: "Store", targets: ["Store"]),
     ],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", exact: "2.28.1", traits: []),

@@ -85,6 +85,23 @@ import Testing
         }
     }
 
+    /// So many edges and points are shared out to all cores: the answers are those of one small index per surface.
+    @Test func manyPointsAndEdges() {
+        var generator = SeededGenerator(seed: 89)
+        let box = BoundingBox<Geographic>(minX: -1, minY: -1, maxX: 1, maxY: 1)
+        let surfaces = (0..<64).map { _ -> MultiPolygon<Geographic> in
+            let centre = generator.coordinate(in: box)
+            return MultiPolygon([Polygon(exterior: generator.star(around: centre, radius: 0.3, vertices: 1000))])
+        }
+        let index = PolygonIndex(surfaces)
+        let each = surfaces.map { PolygonIndex([$0]) }
+        let points = (0..<40_000).map { _ in generator.coordinate(in: index.bounds) }
+        var answers: [Int32] = [7]
+        index.locate(xs: points.map(\.x), ys: points.map(\.y), into: &answers)
+        let expected = points.map { point in Int32(each.firstIndex { $0.locate(point) != nil } ?? -1) }
+        #expect(answers == expected)
+    }
+
     @Test func tiesGoToTheFirst() {
         let west: MultiPolygon<Geographic> = square(0, 0, 1)
         let east: MultiPolygon<Geographic> = square(1, 0, 1)
