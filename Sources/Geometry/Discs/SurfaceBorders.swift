@@ -10,8 +10,6 @@ public struct SurfaceBorders: Sendable {
     public let count: Int
     /// The box around all of them.
     public let bounds: BoundingBox<Projected>
-    /// The surface that a position lies in.
-    public let index: PolygonIndex<Projected>
     /// The surfaces as they were given, with the winding of RFC 7946.
     public let surfaces: [MultiPolygon<Projected>]
     /// The box of each surface.
@@ -33,8 +31,7 @@ public struct SurfaceBorders: Sendable {
         surfaces = input.map(\.rightHanded)
         count = input.count
         boxes = surfaces.map(\.boundingBox)
-        index = PolygonIndex(surfaces)
-        bounds = index.bounds
+        bounds = boxes.reduce(into: .empty) { $0.formUnion($1) }
         var vertices: [Position] = []
         vertices.reserveCapacity(input.reduce(0) { $0 + $1.vertexCount })
         var firstRing: [Int32] = [0]
@@ -64,6 +61,34 @@ public struct SurfaceBorders: Sendable {
         self.firstVertex = firstVertex
         self.firstRun = firstRun
         self.runs = runs
+    }
+
+    /// The first surface that a position lies in; nil for none.
+    ///
+    /// - Complexity: O(surfaces + edges at the position's height of those around it)
+    func surface(at position: Position) -> Int? {
+        let coordinate = Coordinate<Projected>(x: position.x, y: position.y)
+        return (0..<count).first { boxes[$0].contains(coordinate) && contains(position, $0) }
+    }
+
+    /// Whether a surface contains a position: whether a ray to the east crosses its border an odd number of times.
+    private func contains(_ position: Position, _ surface: Int) -> Bool {
+        var isInside = false
+        for ring in rings(of: surface) {
+            let last = Int(firstVertex[ring + 1]) - 1
+            for run in Int(firstRun[ring])..<Int(firstRun[ring + 1])
+            where runs[run].minY <= position.y && position.y <= runs[run].maxY && position.x <= runs[run].maxX {
+                let first = Int(firstVertex[ring]) + (run - Int(firstRun[ring])) * Self.runLength
+                for vertex in first..<min(first + Self.runLength, last) {
+                    let (a, b) = (vertices[vertex], vertices[vertex + 1])
+                    guard (a.y > position.y) != (b.y > position.y) else { continue }
+                    // Left of an upward edge, or right of a downward one: the ray crosses it.
+                    let side = Orientation.sign(a.x, a.y, b.x, b.y, position.x, position.y)
+                    if (side > 0) == (b.y > a.y) { isInside.toggle() }
+                }
+            }
+        }
+        return isInside
     }
 
     /// The rings of a surface.

@@ -43,7 +43,7 @@ extension DiscUnion {
                 let along = (arc.start + arc.end) / 2 - Double(middle)
                 sample = Position(x: a.x + (b.x - a.x) * along, y: a.y + (b.y - a.y) * along)
             }
-            if let surface = borders.index.locate(Coordinate(x: sample.x, y: sample.y)) {
+            if let surface = borders.surface(at: sample) {
                 result[surface].append(Int32(number))
             }
         }
