@@ -43,7 +43,7 @@ public enum AnalysisError: Error, Sendable, Hashable, CustomStringConvertible {
         case count(Int, allowed: ClosedRange<Int>)
         /// They do not ascend by radius.
         case order
-        /// A weight that is not above 0 and at most 1.
+        /// A weight that is none of `CatchmentBands.allowedWeights`.
         case weight(Double)
     }
 
@@ -82,7 +82,8 @@ public enum AnalysisError: Error, Sendable, Hashable, CustomStringConvertible {
             "\(count) bands cannot be used; expected \(allowed.lowerBound) to \(allowed.upperBound)"
         case .invalidBands(.order): "the radii of the bands must ascend"
         case .invalidBands(.weight(let weight)):
-            "a band cannot weigh \(weight); expected a number above 0 and at most 1"
+            "a band cannot weigh \(weight); expected \(CatchmentBands.allowedWeights.lowerBound) to "
+                + "\(CatchmentBands.allowedWeights.upperBound)"
         case .invalidSupply(let supply, let allowed):
             "an offer cannot supply \(supply); expected \(allowed.lowerBound) to \(allowed.upperBound)"
         case .invalidStops(let stops, let allowed):

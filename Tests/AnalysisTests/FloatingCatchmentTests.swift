@@ -150,6 +150,25 @@ struct FloatingCatchmentTests {
         #expect(abs(try #require(byCapacity.mean.value) - 0.2) < 1e-15)
     }
 
+    /// Supplies and weights of all magnitudes: none is lost beside another one.
+    @Test(arguments: [
+        [1e15, 1, 1e-12], [1e15, Double.leastNonzeroMagnitude, 3], [1e-250, 1e-300, 1e-280], [0, 0, 1e15],
+        [7, 1e-9, 1],
+    ])
+    func magnitudesDoNotMatter(supplies: [Double]) throws {
+        let places = [0, 5, 10].map { Place(longitude: 11 + Double($0), latitude: 52) }
+        let index = try DemandIndex(positions: places, people: [4, 8, 16])
+        let bands = try CatchmentBands([
+            .init(radius: Metres(1000), weight: 1e-6), .init(radius: Metres(400_000), weight: 1),
+        ])
+        let found = try FloatingCatchment(positions: places, supplies: supplies, demand: index, bands: bands)
+        let expected = Self.bruteForce(places, supplies, places, [4, 8, 16], bands)
+        #expect(Self.isClose(found.scores, expected.scores))
+        for (score, exact) in zip(found.scores, expected.scores) {
+            #expect(score.isFinite && abs(score - exact) <= 1e-12 * exact)
+        }
+    }
+
     @Test func nothingToCountIsMissing() throws {
         let here = Place(longitude: 11, latitude: 52)
         let index = try DemandIndex(positions: [here], people: [5])
@@ -182,7 +201,7 @@ struct FloatingCatchmentTests {
         for radius in [-1, Double.nan, .infinity, 1e9] {
             #expect(throws: AnalysisError.self) { _ = try CatchmentBands(catchment: Metres(radius)) }
         }
-        for weight in [0, -1, 1.5, Double.nan] {
+        for weight in [0, -1, 1.5, Double.nan, 1e-7, Double.leastNonzeroMagnitude] {
             #expect(throws: AnalysisError.self) {
                 _ = try CatchmentBands([.init(radius: Metres(5), weight: weight)])
             }

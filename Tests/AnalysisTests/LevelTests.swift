@@ -123,6 +123,14 @@ struct LevelTests {
             #expect(asked.areas.map(\.distances) == step.areas.map(\.distances))
             #expect(asked.areas.map(\.gapPeople) == step.areas.map(\.gapPeople))
         }
+        // What ends before it begins never runs, and makes no step.
+        town.addOffer("never", 0, 0, municipality: "15001000")
+        town.offers[3]["valid_from"] = .text("2021-05-01")
+        town.offers[3]["valid_to"] = .text("2020-03-01")
+        let more = try CoverageSeries(
+            OfferFilter(), radius: Metres(5000), demand: Demand(town.snapshot), in: town.snapshot)
+        #expect(more.steps.map(\.day) == series.steps.map(\.day))
+        #expect(more.steps.map(\.running) == series.steps.map(\.running))
         #expect(throws: AnalysisError.dateOfSeries) {
             _ = try CoverageSeries(
                 OfferFilter("date", "2020-01-01"), demand: Demand(snapshot), in: snapshot)

@@ -10,7 +10,7 @@ public struct CatchmentBands: Sendable, Hashable {
     public struct Band: Sendable, Hashable {
         /// The greatest distance in the band.
         public let radius: Metres
-        /// What a pair at such a distance weighs, above 0, at most 1.
+        /// What a pair at such a distance weighs: one of `CatchmentBands.allowedWeights`.
         public let weight: Double
 
         /// Makes a band; `CatchmentBands` checks it.
@@ -30,6 +30,8 @@ public struct CatchmentBands: Sendable, Hashable {
 
     /// The catchments that can be asked for. Farther away nothing is "accessible" in the sense of the method.
     public static let allowedCatchments = 0.0...1_000_000.0
+    /// The weights that a band can have. A smaller one says "not accessible", which leaving the band out says better.
+    public static let allowedWeights = 1e-6...1.0
     /// How many bands there may be.
     public static let allowedCounts = 1...20
     /// The catchment where none is asked for (DOMAIN 6.5), metres.
@@ -70,7 +72,7 @@ public struct CatchmentBands: Sendable, Hashable {
             guard Self.allowedCatchments.contains(band.radius.value) else {
                 throw .invalidCatchment(band.radius.value, allowed: Self.allowedCatchments)
             }
-            guard band.weight > 0, band.weight <= 1 else { throw .invalidBands(.weight(band.weight)) }
+            guard Self.allowedWeights.contains(band.weight) else { throw .invalidBands(.weight(band.weight)) }
         }
         guard Self.allowedCounts.contains(bands.count) else {
             throw .invalidBands(.count(bands.count, allowed: Self.allowedCounts))

@@ -177,41 +177,18 @@ extension FloatingCatchment {
         }
 
         /// For each demand point the weighted sum of the ratios of the offers in reach.
-        ///
-        /// In whole numbers of a unit: nothing is lost where offers come and go, and no order matters.
         func scores(_ ratios: [Double], _ cancellation: Cancellation) throws(AnalysisError) -> [Double] {
-            // The unit is so small that a share keeps all its digits, and so large that the sum of all stays in range.
-            let exponent = 119 - Int(ratios.reduce(1, +).exponent)
-            let unit = scalbn(1.0, -exponent)
-            // For each band the sums of the shares of all offers before an entry.
-            let stride = pairs.offers.count + 1
-            var sums: [Int128] = []
-            sums.reserveCapacity(stride * bandCount)
-            for band in pairs.bands.bands {
-                var sum: Int128 = 0
-                sums.append(sum)
-                for entry in pairs.offers.entries {
-                    sum += Int128(wholeNumber: (ratios[Int(entry.w)] * band.weight / unit).rounded())
-                    sums.append(sum)
-                }
+            // Band by band, in the order of the entries.
+            let shares = pairs.bands.bands.flatMap { band in
+                pairs.offers.entries.map { ratios[Int($0.w)] * band.weight }
             }
-            let cumulated = sums
-            let parts = try eachPart(cancellation) { (part) throws(AnalysisError) in
-                let range = demand.tree.range(of: part)
-                var changes = [Int128](repeating: 0, count: range.count + 1)
-                try changes.withUnsafeMutableBufferPointer { (changes) throws(AnalysisError) in
-                    try cumulated.withUnsafeBufferPointer { (cumulated) throws(AnalysisError) in
-                        var sink = ScoreSink(
-                            changes: changes, cumulated: cumulated, stride: stride, start: range.lowerBound)
-                        try pairs.visit(below: part, &sink, cancellation)
-                    }
-                }
-                var sum: Int128 = 0
-                return changes.dropLast().map { change in
-                    sum += change
-                    return sum.real * unit
-                }
-            }
+            // The sum of all shares stays below 2^120 units.
+            let unit = scalbn(1.0, Int(shares.reduce(1, +).exponent) - 119)
+            let smallest = shares.filter { $0 > 0 }.min() ?? 1
+            // A unit 2^52 times as small as every share keeps all its digits.
+            let parts =
+                smallest >= unit * 0x1p52
+                ? try wholeScores(shares, unit, cancellation) : try realScores(shares, cancellation)
             var scores = [Double](repeating: 0, count: demand.count)
             var entry = 0
             for part in parts {
@@ -221,6 +198,57 @@ extension FloatingCatchment {
                 }
             }
             return scores
+        }
+
+        /// The scores of each part in whole numbers of a unit: nothing is lost where offers come and go, and no order
+        /// matters.
+        private func wholeScores(
+            _ shares: [Double], _ unit: Double, _ cancellation: Cancellation
+        ) throws(AnalysisError) -> [[Double]] {
+            // For each band the sums of the shares of all offers before an entry.
+            var sums: [Int128] = []
+            sums.reserveCapacity(shares.count + bandCount)
+            for band in 0..<bandCount {
+                var sum: Int128 = 0
+                sums.append(sum)
+                for share in shares[band * pairs.offers.count..<(band + 1) * pairs.offers.count] {
+                    sum += Int128(wholeNumber: (share / unit).rounded())
+                    sums.append(sum)
+                }
+            }
+            let cumulated = sums
+            return try eachPart(cancellation) { (part) throws(AnalysisError) in
+                let range = demand.tree.range(of: part)
+                var changes = [Int128](repeating: 0, count: range.count + 1)
+                try changes.withUnsafeMutableBufferPointer { (changes) throws(AnalysisError) in
+                    try cumulated.withUnsafeBufferPointer { (cumulated) throws(AnalysisError) in
+                        var sink = ScoreSink(
+                            changes: changes, cumulated: cumulated, stride: pairs.offers.count + 1,
+                            start: range.lowerBound)
+                        try pairs.visit(below: part, &sink, cancellation)
+                    }
+                }
+                var sum: Int128 = 0
+                return changes.dropLast().map { change in
+                    sum += change
+                    return sum.real * unit
+                }
+            }
+        }
+
+        /// The scores of each part in real numbers, pair by pair: for supplies so different that whole numbers cannot hold
+        /// the greatest and the digits of the smallest.
+        private func realScores(
+            _ shares: [Double], _ cancellation: Cancellation
+        ) throws(AnalysisError) -> [[Double]] {
+            try eachPart(cancellation) { (part) throws(AnalysisError) in
+                let range = demand.tree.range(of: part)
+                var sink = RealSink(
+                    scores: [Double](repeating: 0, count: range.count), shares: shares, stride: pairs.offers.count,
+                    start: range.lowerBound)
+                try pairs.visit(below: part, &sink, cancellation)
+                return sink.scores
+            }
         }
 
         private func eachPart<Value: Sendable>(
@@ -264,6 +292,22 @@ extension FloatingCatchment {
             let share = cumulated[band * stride + offers.upperBound] - cumulated[band * stride + offers.lowerBound]
             changes[points.lowerBound - start] += share
             changes[points.upperBound - start] -= share
+        }
+    }
+}
+
+extension FloatingCatchment {
+    /// The second step in real numbers.
+    private struct RealSink: CatchmentSink {
+        var scores: [Double]
+        /// For each band as many as there are offers.
+        let shares: [Double]
+        let stride: Int
+        let start: Int
+
+        mutating func add(offers: Range<Int>, points: Range<Int>, band: Int) {
+            let share = shares[band * stride + offers.lowerBound..<band * stride + offers.upperBound].reduce(0, +)
+            for point in points { scores[point - start] += share }
         }
     }
 }

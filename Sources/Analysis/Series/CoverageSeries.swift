@@ -10,7 +10,7 @@ public struct CoverageSeries: Sendable {
     public struct Step: Sendable {
         /// The first day of the state; nil for the state before the first stated day.
         public let day: ReducedDate?
-        /// The rows of the offers that begin on the day, ascending.
+        /// The rows of the offers that begin on the day, ascending; one that ends before it begins never does.
         public let begins: [Int]
         /// The rows of the offers whose last day is the day before, ascending.
         public let ends: [Int]
@@ -161,6 +161,7 @@ private struct Calendar {
         for row in rows {
             let begin = ReducedDate(packed: from[row])
             let end = ReducedDate(packed: to[row])
+            if let begin, let end, end.lastDay < begin.firstDay { continue }
             if let begin { days.insert(begin.firstDay) }
             if let after = end?.dayAfter { days.insert(after) }
             if begin == nil, end == nil { undated += 1 }
@@ -169,15 +170,22 @@ private struct Calendar {
         self.undated = undated
     }
 
-    /// The first day of an offer, where it states one.
-    func begins(of row: Int) -> Int32? { ReducedDate(packed: from[row])?.firstDay }
+    /// The first day of an offer, where it states one and ever runs.
+    func begins(of row: Int) -> Int32? { isNeverRunning(row) ? nil : ReducedDate(packed: from[row])?.firstDay }
 
-    /// The day after the last one, where an end is stated.
-    func dayAfterEnd(of row: Int) -> Int32? { ReducedDate(packed: to[row])?.dayAfter }
+    /// The day after the last one, where an end is stated and the offer ever runs.
+    func dayAfterEnd(of row: Int) -> Int32? { isNeverRunning(row) ? nil : ReducedDate(packed: to[row])?.dayAfter }
 
     /// Whether an offer runs on a day; before the first day run those that state no begin.
     func isRunning(_ row: Int, on day: Int32?) -> Bool {
+        if isNeverRunning(row) { return false }
         guard let day else { return begins(of: row) == nil }
         return (begins(of: row).map { $0 <= day } ?? true) && (dayAfterEnd(of: row).map { $0 > day } ?? true)
+    }
+
+    /// Whether the stated end lies before the stated begin.
+    private func isNeverRunning(_ row: Int) -> Bool {
+        guard let begin = ReducedDate(packed: from[row]), let end = ReducedDate(packed: to[row]) else { return false }
+        return end.lastDay < begin.firstDay
     }
 }
