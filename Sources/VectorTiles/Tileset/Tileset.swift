@@ -67,6 +67,9 @@ public struct Tileset: Sendable, Hashable {
             }
         }
 
+        /// Those of them whose values are numbers.
+        var ownNumbers: [String] { self == .labels ? ["people"] : [] }
+
         /// The levels that the layer's features can have.
         var levels: [String] {
             switch self {
@@ -105,6 +108,8 @@ public struct Tileset: Sendable, Hashable {
         public let summary: LocalizedText
         /// Its unit (UCUM), where it is a number with a unit.
         public let unit: String?
+        /// Whether its values are numbers; else they are texts.
+        public let isNumber: Bool
     }
 
     /// Reads a tileset file.
