@@ -176,6 +176,26 @@ class ExportTest(ProjectTest):
         self.assertEqual({layer["id"] for layer in archive.vector_layers}, {"borders", "offers"})
         self.assert_equals_server(archive, range(6, 10), "?layers=borders,offers&category=training")
 
+    def test_links_join_located_actors(self):
+        def items(collection):
+            return self.server.json(f"/api/collections/{collection}/items?limit=1000")["features"]
+
+        places = {actor["id"]: tuple(actor["geometry"]["coordinates"]) for actor in items("actors") if actor["geometry"]}
+        expected = {}
+        for link in items("links"):
+            ends = [places.get(link["properties"][end]) for end in ("from_id", "to_id")]
+            # Ends at one place have no line between them.
+            if None not in ends and ends[0] != ends[1]:
+                expected[link["id"]] = link["properties"]["kind"]
+        self.assertTrue(expected)
+        archive = Archive(self.export("links.pmtiles", "--layers", "links", "--min-zoom", "12", "--max-zoom", "12"))
+        found = {}
+        for data in archive.tiles.values():
+            for feature in mapbox_vector_tile.decode(gzip.decompress(data))["links"]["features"]:
+                self.assertEqual(feature["geometry"]["type"], "LineString")
+                found[feature["properties"]["id"]] = feature["properties"]["kind"]
+        self.assertEqual(found, expected)
+
     def test_any_number_of_threads_makes_the_same_bytes(self):
         for kind in ("pmtiles", "mbtiles"):
             one = self.export(f"one.{kind}", "--max-zoom", "9", "--threads", "1")

@@ -115,7 +115,10 @@ import Testing
             try JSONSerialization.jsonObject(with: ReadArchive(bytes).metadata) as? [String: Any])
         let layers = try #require(metadata["vector_layers"] as? [[String: Any]])
         // Municipalities begin at zoom 7.
-        #expect(layers.compactMap { $0["id"] as? String } == ["districts", "borders", "labels", "offers", "actors"])
+        #expect(
+            layers.compactMap { $0["id"] as? String } == [
+                "districts", "borders", "labels", "offers", "actors", "links",
+            ])
         #expect(layers.allSatisfy { $0["minzoom"] as? Int == 5 && $0["maxzoom"] as? Int == 6 })
         let fields = try #require(layers[0]["fields"] as? [String: String])
         #expect(fields["people"] == "Number")
@@ -133,7 +136,7 @@ import Testing
         let center = try #require(rows["center"]).split(separator: ",").compactMap { Double($0) }
         #expect(center.count == 3 && center[0] == 12 && (4...9).contains(center[2]))
         let json = try JSONSerialization.jsonObject(with: Data(try #require(rows["json"]).utf8)) as? [String: Any]
-        #expect((json?["vector_layers"] as? [Any])?.count == 6)
+        #expect((json?["vector_layers"] as? [Any])?.count == 7)
     }
 
     @Test func layersAndZoomsThatAreNotThereAreRefused() throws {

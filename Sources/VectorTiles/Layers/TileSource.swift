@@ -19,6 +19,7 @@ public final class TileSource: Sendable {
     private let municipalities: AreaContent
     private let offers: PointContent
     private let actors: PointContent
+    private let links: LinkContent
 
     /// Prepares the tiles of a snapshot.
     ///
@@ -38,6 +39,8 @@ public final class TileSource: Sendable {
             attributes: attributes(.municipalities, snapshot.municipalities))
         offers = PointContent(snapshot.offers, index: snapshot.offerPoints, attributes(.offers, snapshot.offers))
         actors = PointContent(snapshot.actors, index: snapshot.actorPoints, attributes(.actors, snapshot.actors))
+        links = LinkContent(
+            snapshot.links, actors: snapshot.actors, rows: snapshot.actorRows, attributes(.links, snapshot.links))
         labels =
             LabelPoint.points(of: snapshot.districts, level: "district", features: districts.features)
             + LabelPoint.points(of: snapshot.municipalities, level: "municipality", features: municipalities.features)
@@ -130,6 +133,7 @@ public final class TileSource: Sendable {
             case .labels: for label in labels { tiles.insert(label.position) }
             case .offers: offers.insertPoints(into: &tiles)
             case .actors: actors.insertPoints(into: &tiles)
+            case .links: links.insertLines(into: &tiles)
             }
         }
         return tiles.sorted
@@ -165,6 +169,7 @@ public final class TileSource: Sendable {
             let all = selection.rows.count == snapshot.offers.count
             offers.write(to: &encoder, of: address) { all || selection.rows.containsSorted($0) }
         case .actors: actors.write(to: &encoder, of: address) { _ in true }
+        case .links: links.write(to: &encoder, of: address)
         }
         return encoder
     }

@@ -46,6 +46,8 @@ public struct Tileset: Sendable, Hashable {
         case offers
         /// Located actors.
         case actors
+        /// Lines between located actors that are linked.
+        case links
 
         /// The kind of record whose fields the layer's attributes are, nil where the layer makes its own.
         var recordKind: RecordKind? {
@@ -54,6 +56,7 @@ public struct Tileset: Sendable, Hashable {
             case .municipalities: .municipalities
             case .offers: .offers
             case .actors: .actors
+            case .links: .links
             case .borders, .labels: nil
             }
         }
