@@ -19,6 +19,13 @@ public struct ProjectFile: Sendable, Hashable {
     /// Whether there is a file at the path.
     public var exists: Bool { FileManager.default.fileExists(atPath: path) }
 
+    /// Whether another path leads to the same file, so that an answer is never written over the data.
+    public func isSame(as other: String) throws(StoreError) -> Bool {
+        let own = try changeToken()
+        guard let token = try? ProjectFile(path: other).changeToken() else { return false }
+        return token.device == own.device && token.inode == own.inode
+    }
+
     /// Reads everything that is published, in one transaction.
     ///
     /// - Complexity: O(n log n) in the rows. Blocks; call it off the event loops.

@@ -19,7 +19,7 @@ public enum TileError: Error, Hashable, Sendable, CustomStringConvertible {
             "there is no layer \"\(name)\"; the layers are \(known.joined(separator: ", "))"
         case .zoomNotServed(let zoom, let served):
             "there are no tiles at zoom \(zoom); the zooms are \(served.lowerBound) to \(served.upperBound)"
-        case .unencodable(let reason): "the TileJSON document cannot be written: \(reason)"
+        case .unencodable(let reason): "the description of the tiles cannot be written: \(reason)"
         case .unusableAreas(let reason): "the outlines of the areas cannot be used: \(reason)"
         }
     }

@@ -13,9 +13,10 @@ class ReadmeTest(ProjectTest):
         lines = re.findall(r"^\$K (.*?)(?:\s+#.*)?$", text, re.M)
         commands = [line for line in lines if not line.startswith("serve")]
         self.assertGreaterEqual(len(commands), 6)
+        files = {"kompass.gpkg", "report.json", "kompass.pmtiles", "some.mbtiles"}
         for command in commands:
             words = [
-                str(self.folder / word) if word in ("kompass.gpkg", "report.json") else word for word in command.split()
+                str(self.folder / word) if word in files else word for word in command.split()
             ]
             result = subprocess.run([KOMPASS, *words], capture_output=True, text=True, cwd=ROOT, check=False)
             self.assertEqual(result.returncode, 0, command + "\n" + result.stderr + result.stdout)

@@ -1,6 +1,7 @@
 import Foundation
 import Geometry
 import NetworkModel
+import TestSupport
 import Testing
 
 @testable import VectorTiles
@@ -20,6 +21,12 @@ enum TestData {
     static func tileset() throws -> Tileset {
         try Tileset(json: Array(try Data(contentsOf: package.appending(path: "Tiles/tileset.json"))))
     }
+
+    /// The example network.
+    static let exampleSnapshot = Snapshot(ExampleNetwork.tables)
+
+    /// The tiles of the example network.
+    static func exampleSource() throws -> TileSource { try TileSource(snapshot: exampleSnapshot, tileset: tileset()) }
 
     /// The region packs that ship.
     static func pack(_ name: String) -> URL { package.appending(path: "Data").appending(path: name) }

@@ -10,7 +10,8 @@ import Testing
     @Test func shippedFileIsRead() throws {
         let tileset = try TestData.tileset()
         #expect(tileset.zooms == 4...14)
-        #expect(tileset.layerNames == ["districts", "municipalities", "borders", "labels", "offers", "actors"])
+        #expect(
+            tileset.layerNames == ["districts", "municipalities", "borders", "labels", "offers", "actors", "links"])
         #expect(tileset.layers[1].zooms == 7...14)
         #expect(
             tileset.layers[0].attributes.map(\.name) == [

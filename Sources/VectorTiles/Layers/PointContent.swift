@@ -38,4 +38,11 @@ struct PointContent: Sendable {
             encoder.add(id: features[row], tags: tags.tags, geometry: TileGeometry(points: address.local([vertex])))
         }
     }
+
+    /// Adds the tiles in which a record stands. - Complexity: O(n)
+    func insertPoints(into tiles: inout OccupiedTiles) {
+        for row in 0..<table.count {
+            if let point = table.point(row) { tiles.insert(WebMercator.project(point)) }
+        }
+    }
 }

@@ -19,6 +19,7 @@ public final class TileSource: Sendable {
     private let municipalities: AreaContent
     private let offers: PointContent
     private let actors: PointContent
+    private let links: LinkContent
 
     /// Prepares the tiles of a snapshot.
     ///
@@ -38,6 +39,8 @@ public final class TileSource: Sendable {
             attributes: attributes(.municipalities, snapshot.municipalities))
         offers = PointContent(snapshot.offers, index: snapshot.offerPoints, attributes(.offers, snapshot.offers))
         actors = PointContent(snapshot.actors, index: snapshot.actorPoints, attributes(.actors, snapshot.actors))
+        links = LinkContent(
+            snapshot.links, actors: snapshot.actors, rows: snapshot.actorRows, attributes(.links, snapshot.links))
         labels =
             LabelPoint.points(of: snapshot.districts, level: "district", features: districts.features)
             + LabelPoint.points(of: snapshot.municipalities, level: "municipality", features: municipalities.features)
@@ -93,6 +96,55 @@ public final class TileSource: Sendable {
         ).bytes()
     }
 
+    /// What an archive of the tiles says of itself.
+    ///
+    /// - Parameters:
+    ///   - zooms: The zooms that it holds, among those that are served.
+    ///   - attribution: Whom to name beside a map.
+    ///   - layers: The names of the layers that it holds, nil for all.
+    ///   - language: The language of names and descriptions, `de` or `en`.
+    /// - Throws: `TileError.unknownLayer`, `.zoomNotServed`.
+    public func archiveDescription(
+        zooms: ClosedRange<Int>, attribution: String, layers: [String]?, language: String
+    ) throws(TileError) -> ArchiveDescription {
+        for zoom in [zooms.lowerBound, zooms.upperBound] where !tileset.zooms.contains(zoom) {
+            throw .zoomNotServed(zoom, served: tileset.zooms)
+        }
+        let wanted = try tileset.layers(named: layers)
+        let document = TileJSON(
+            tileset, snapshot: snapshot, urls: [], attribution: attribution, layers: wanted, language: language)
+        return ArchiveDescription(document, zooms: zooms, layers: wanted, language: language)
+    }
+
+    /// The tiles of a zoom that may hold something, in the order of `hilbertIdentifier`: every other tile is empty,
+    /// whatever offers are chosen.
+    ///
+    /// - Parameter layers: The names of the wanted layers, nil for all.
+    /// - Throws: `TileError.unknownLayer`, `.zoomNotServed`.
+    /// - Complexity: O(n log n) in the tiles, O(n) in the points; draws the zoom's coverage.
+    public func addresses(zoom: Int, layers: [String]?) throws(TileError) -> [TileAddress] {
+        guard tileset.zooms.contains(zoom) else { throw .zoomNotServed(zoom, served: tileset.zooms) }
+        var tiles = OccupiedTiles(zoom: zoom)
+        for layer in try tileset.layers(named: layers) where layer.zooms.contains(zoom) {
+            switch layer.content {
+            case .districts: insertAreas(level: 0, into: &tiles)
+            case .municipalities: insertAreas(level: 1, into: &tiles)
+            case .borders: for line in drawnCoverage(zoom: zoom).borders { tiles.insert(line.box) }
+            case .labels: for label in labels { tiles.insert(label.position) }
+            case .offers: offers.insertPoints(into: &tiles)
+            case .actors: actors.insertPoints(into: &tiles)
+            case .links: links.insertLines(into: &tiles)
+            }
+        }
+        return tiles.sorted
+    }
+
+    private func insertAreas(level: Int, into tiles: inout OccupiedTiles) {
+        let coverage = drawnCoverage(zoom: tiles.grid.zoom)
+        guard level < coverage.polygons.count else { return }
+        for polygon in coverage.polygons[level].joined() { tiles.insert(polygon.box) }
+    }
+
     /// How many parts of areas (islands, exclaves, whole areas) are too small for a zoom's grid and stand in its tiles
     /// as one square step, so that none is lost. Nil outside the served zooms.
     public func collapsedParts(zoom: Int) -> Int? {
@@ -117,6 +169,7 @@ public final class TileSource: Sendable {
             let all = selection.rows.count == snapshot.offers.count
             offers.write(to: &encoder, of: address) { all || selection.rows.containsSorted($0) }
         case .actors: actors.write(to: &encoder, of: address) { _ in true }
+        case .links: links.write(to: &encoder, of: address)
         }
         return encoder
     }

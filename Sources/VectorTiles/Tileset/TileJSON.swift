@@ -67,12 +67,20 @@ struct TileJSON: Encodable {
         }
     }
 
+    /// The box around what the tiles show.
+    var box: BoundingBox<Geographic> {
+        BoundingBox(minX: bounds[0], minY: bounds[1], maxX: bounds[2], maxY: bounds[3])
+    }
+
     /// The document's bytes; equal documents have equal bytes.
-    func bytes() throws(TileError) -> [UInt8] {
+    func bytes() throws(TileError) -> [UInt8] { try Self.encode(self) }
+
+    /// The bytes of a document; equal documents have equal bytes.
+    static func encode(_ document: some Encodable) throws(TileError) -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         do {
-            return Array(try encoder.encode(self))
+            return Array(try encoder.encode(document))
         } catch {
             throw .unencodable("\(error)")
         }

@@ -46,6 +46,8 @@ public struct Tileset: Sendable, Hashable {
         case offers
         /// Located actors.
         case actors
+        /// Lines between located actors that are linked.
+        case links
 
         /// The kind of record whose fields the layer's attributes are, nil where the layer makes its own.
         var recordKind: RecordKind? {
@@ -54,6 +56,7 @@ public struct Tileset: Sendable, Hashable {
             case .municipalities: .municipalities
             case .offers: .offers
             case .actors: .actors
+            case .links: .links
             case .borders, .labels: nil
             }
         }
@@ -66,6 +69,9 @@ public struct Tileset: Sendable, Hashable {
             default: []
             }
         }
+
+        /// Those of them whose values are numbers.
+        var ownNumbers: [String] { self == .labels ? ["people"] : [] }
 
         /// The levels that the layer's features can have.
         var levels: [String] {
@@ -105,6 +111,8 @@ public struct Tileset: Sendable, Hashable {
         public let summary: LocalizedText
         /// Its unit (UCUM), where it is a number with a unit.
         public let unit: String?
+        /// Whether its values are numbers; else they are texts.
+        public let isNumber: Bool
     }
 
     /// Reads a tileset file.

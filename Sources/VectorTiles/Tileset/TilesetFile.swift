@@ -90,7 +90,8 @@ struct TilesetFile: Decodable {
             let field = schema.fields[position]
             return Tileset.Attribute(
                 name: name, minzoom: minzoom,
-                summary: Tileset.LocalizedText(german: field.titleDE, english: field.titleEN), unit: field.unit)
+                summary: Tileset.LocalizedText(german: field.titleDE, english: field.titleEN), unit: field.unit,
+                isNumber: field.type == .integer || field.type == .real)
         }
         guard content.ownAttributes.contains(name) else {
             let known = content.ownAttributes.joined(separator: ", ")
@@ -98,7 +99,7 @@ struct TilesetFile: Decodable {
         }
         return Tileset.Attribute(
             name: name, minzoom: minzoom, summary: try entry.text("description"),
-            unit: try entry.optionalValue(String.self, "unit"))
+            unit: try entry.optionalValue(String.self, "unit"), isNumber: content.ownNumbers.contains(name))
     }
 }
 

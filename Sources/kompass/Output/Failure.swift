@@ -2,8 +2,10 @@ internal import Analysis
 internal import Foundation
 internal import Geometry
 internal import Loader
+internal import NetworkModel
 internal import Server
 internal import Store
+internal import VectorTiles
 
 /// A failure that is told to the user in one message and one exit code.
 struct Failure: Error {
@@ -38,6 +40,13 @@ struct Failure: Error {
         case let error as AnalysisError: self.init(.data, error.description)
         case let error as ServerError: self.init(.data, error.description)
         case let error as AnalysisRefusal: self.init(error.isUsage ? .usage : .data, error.message)
+        case let error as FilterError: self.init(.usage, error.description)
+        case let error as TileError:
+            switch error {
+            case .unknownLayer, .zoomNotServed: self.init(.usage, error.description)
+            default: self.init(.data, error.description)
+            }
+        case let error as ExportError: self.init(.data, error.description)
         case let error as GeometryError: self.init(.data, error.description)
         default: return nil
         }
