@@ -105,13 +105,18 @@ extension Exchange {
         ]
     }
 
-    /// The parameters that select features by their fields, as a JSON Schema.
-    func queryables(_ collection: FeatureCollection, _ language: String, _ format: Format) -> APIDocument {
+    /// The names that conditions in CQL2 may use, with the types that they have there, as a JSON Schema.
+    ///
+    /// - Throws: where the fields are those of an analysis that the data do not allow.
+    func queryables(_ collection: FeatureCollection, _ language: String, _ format: Format) throws -> APIDocument {
         let title = Localized(de: "Auswahlfelder: \(collection.title.de)", en: "Queryables: \(collection.title.en)")
-        let properties = collection.filters.map { parameter in
-            (parameter.name, parameter.schema.setting("title", to: .string(parameter.description[language])))
+        var properties = try served.fields(of: collection).map { ($0.name, $0.queryableSchema(language)) }
+        if let geometry = collection.geometryFormat {
+            properties.append(
+                (ConditionRows.geometryName, ["format": .string(geometry), "x-ogc-role": "primary-geometry"]))
         }
-        return schemaDocument(title, properties: properties, collection, language, format)
+        return schemaDocument(
+            title, properties: properties, pattern: collection.variableNames, collection, language, format)
     }
 
     /// The properties of a collection's features, as a JSON Schema.
@@ -123,8 +128,7 @@ extension Exchange {
         if let geometry = collection.geometryFormat { properties.append(("geometry", ["format": .string(geometry)])) }
         return schemaDocument(
             title, properties: properties,
-            pattern: [.coverage, .access].contains(collection.question) ? CoverageFields.variableNames : nil,
-            collection, language, format)
+            pattern: collection.variableNames, collection, language, format)
     }
 
     private func schemaDocument(
@@ -153,6 +157,11 @@ extension Exchange {
 }
 
 extension FeatureCollection {
+    /// The pattern of the names that parameters make, where there are such.
+    fileprivate var variableNames: String? {
+        [.coverage, .access].contains(question) ? CoverageFields.variableNames : nil
+    }
+
     /// The format of the geometry in JSON Schema as OGC API Features Part 5 spells it, or nil where there is none.
     var geometryFormat: String? {
         switch geometry {
@@ -164,6 +173,19 @@ extension FeatureCollection {
 }
 
 extension Field {
+    /// The JSON Schema of a queryable: the type that it has in a condition, its title, unit and vocabulary.
+    func queryableSchema(_ language: String) -> JSON {
+        let type: [(String, JSON)] =
+            switch self.type {
+            case .text, .code: [("type", "string")]
+            case .codeList: [("type", "array"), ("items", ["type": "string"])]
+            case .integer: [("type", "integer")]
+            case .real: [("type", "number")]
+            case .date: [("type", "string"), ("format", "date")]
+            }
+        return described(language, type)
+    }
+
     /// The JSON Schema of a property: its type or null, its title, unit and vocabulary.
     func jsonSchema(_ language: String) -> JSON {
         let type: [(String, JSON)] =
@@ -175,6 +197,10 @@ extension Field {
             // Dates have the precision in which they were stated, so the format date would not hold for all.
             case .date: [("type", ["string", "null"]), ("pattern", #"^\d{4}(-\d{2}(-\d{2})?)?$"#)]
             }
+        return described(language, type)
+    }
+
+    private func described(_ language: String, _ type: [(String, JSON)]) -> JSON {
         var members = [("title", JSON.string(Localized(de: titleDE, en: titleEN)[language]))] + type
         if let unit { members.append(("x-ogc-unit", .string(unit))) }
         if let vocabulary { members.append(("x-vocabulary", .string(vocabulary))) }

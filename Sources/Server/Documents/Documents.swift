@@ -72,7 +72,7 @@ extension Exchange {
         case .conformance: conformance(language, format)
         case .collections: collections(language, format)
         case .collection(let id): collection(try served.collection(id), language, format)
-        case .queryables(let id): queryables(try served.collection(id), language, format)
+        case .queryables(let id): try queryables(try served.collection(id), language, format)
         case .schema(let id): try schema(try served.collection(id), language, format)
         case .vocabulary: try vocabulary(language, format, filter)
         case .glossary: glossary(language, format)

@@ -32,8 +32,11 @@ struct FeatureCollection: Sendable {
 
     /// The parameters of its items.
     var parameters: [QueryParameter] {
-        [.limit, .cursor, .bbox, .datetime] + filters + [.format, .language]
+        [.limit, .cursor, .bbox, .datetime] + filters + Self.conditionParameters + [.format, .language]
     }
+
+    /// The parameters of the condition in CQL2, which every collection takes.
+    private static let conditionParameters: [QueryParameter] = [.condition, .conditionEncoding, .conditionCRS]
 
     /// The parameters of one of its features: those that the figures of an analysis depend on.
     var itemParameters: [QueryParameter] {

@@ -1,3 +1,4 @@
+import Analysis
 import Geometry
 import NetworkModel
 
@@ -16,11 +17,12 @@ struct FeatureSelection: Sendable {
 
     /// Selects records. Off the event loops: O(n) in the collection, or O(answer) for a box alone.
     ///
-    /// - Throws: a problem of status 400 for a code that neither vocabulary nor data know.
+    /// - Throws: a problem of status 400 for a code that neither vocabulary nor data know, and for a condition that
+    ///   does not fit the fields.
     init(
         _ request: ItemsRequest, _ filter: ItemsRequest.RecordFilter, of kind: RecordKind, _ table: FeatureTable,
-        in snapshot: Snapshot
-    ) throws(Problem) {
+        in snapshot: Snapshot, cancellation: Cancellation
+    ) throws {
         var rows: [Int]?
         var notStated: [(field: String, count: Int)] = []
         do throws(FilterError) {
@@ -48,6 +50,12 @@ struct FeatureSelection: Sendable {
                 interval.meets(from: ReducedDate(packed: from[$0]), to: ReducedDate(packed: to[$0]))
             }
         }
+        if let condition = request.condition {
+            let outcome = try Self.rows(
+                rows, of: table, fulfilling: condition, request.coordinates, cancellation: cancellation)
+            rows = outcome.rows
+            notStated.append((condition.parameter, outcome.unknown))
+        }
         let selected = rows ?? Array(0..<table.count)
         let statuses = kind == .offers ? Self.statuses(selected, snapshot.offers.code("status")) : []
         self.table = table
@@ -60,11 +68,58 @@ struct FeatureSelection: Sendable {
     }
 
     /// Selects rows of an analysis. They state no time, so every interval meets them.
-    init(_ request: ItemsRequest, of answer: AnalysisAnswer) {
+    ///
+    /// - Throws: a problem of status 400 for a condition that does not fit the fields.
+    init(_ request: ItemsRequest, of answer: AnalysisAnswer, cancellation: Cancellation) throws {
         table = answer.table
-        rows = request.boxes.map { answer.table.rows(nil, meeting: $0) } ?? Array(0..<answer.table.count)
-        members = answer.head.filter { $0.0 != "data_version" }
-        cost = rows.count * MemoryLayout<Int>.stride + answer.cost
+        var rows = request.boxes.map { answer.table.rows(nil, meeting: $0) }
+        var members = answer.head.filter { $0.0 != "data_version" }
+        if let condition = request.condition {
+            let outcome = try Self.rows(
+                rows, of: table, fulfilling: condition, request.coordinates, cancellation: cancellation)
+            rows = outcome.rows
+            members = members.map { name, value in
+                (
+                    name,
+                    name == "not_stated"
+                        ? value.setting(condition.parameter, to: .integer(outcome.unknown)) : value
+                )
+            }
+        }
+        self.rows = rows ?? Array(0..<answer.table.count)
+        self.members = members
+        cost = self.rows.count * MemoryLayout<Int>.stride + answer.cost
+    }
+
+    /// How many rows a condition is asked about between two looks at whether anybody still waits.
+    private static let rowsBetweenChecks = 1024
+
+    /// The rows that fulfil a condition, and the number of those of which that cannot be said because they state
+    /// nothing in a field that it needs.
+    ///
+    /// - Parameter rows: the rows to choose from; nil means all.
+    private static func rows(
+        _ rows: [Int]?, of table: FeatureTable, fulfilling condition: Condition, _ coordinates: CoordinateExchange,
+        cancellation: Cancellation
+    ) throws -> (rows: [Int], unknown: Int) {
+        do {
+            let bound = try condition.bound(to: table.conditionRows, coordinates: coordinates)
+            let candidates =
+                bound.necessaryBoxes.map { table.rows(rows, unplacedOrIn: $0) } ?? rows ?? Array(0..<table.count)
+            var result: [Int] = []
+            var unknown = 0
+            for start in stride(from: 0, to: candidates.count, by: rowsBetweenChecks) {
+                try cancellation.check()
+                let piece = candidates[start..<min(start + rowsBetweenChecks, candidates.count)]
+                for (row, truth) in zip(piece, try bound.truths(of: piece)) {
+                    if truth == true { result.append(row) }
+                    if truth == nil { unknown += 1 }
+                }
+            }
+            return (result, unknown)
+        } catch let error as FilterError {
+            throw Problem(error)
+        }
     }
 
     /// Areas and cells by words of the name and by place.

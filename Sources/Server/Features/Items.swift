@@ -19,10 +19,11 @@ extension Site {
         let served = exchange.served
         let format = try exchange.format(json: Self.geoJSONTypes)
         let request = try ItemsRequest(
-            exchange.query, collection: collection, version: served.version,
+            exchange.query, collection: collection, version: served.version, coordinates: coordinates,
             largestLimit: format == .html ? Self.largestHTMLPage : ItemsRequest.largestLimit)
         let language = try exchange.language()
         let vary = ["Accept", "Accept-Language"]
+        let headers = collection.headers(exchange)
         let parameters = request.parameters(cursor: request.cursor, format: format.rawValue)
         let variant = "/items \(collection.id)?\(QueryParameters.encode(parameters)) \(language)"
         if format == .html {
@@ -31,11 +32,11 @@ extension Site {
                 try pages.items(
                     try served.select(request, cancellation: cancellation), request, exchange, language: language)
             }
-            return Answer(.whole(page), caching: .revalidate, vary: vary)
+            return Answer(.whole(page), caching: .revalidate, vary: vary, headers: headers)
         }
         let key = "\(served.version) \(exchange.base)\(variant)"
         if let known = served.representations.value(for: key) {
-            return Answer(.whole(known), caching: .revalidate, vary: vary)
+            return Answer(.whole(known), caching: .revalidate, vary: vary, headers: headers)
         }
         let (page, first, next, whole) = try await workers(of: exchange).run(for: exchange.client) { cancellation in
             let selection = try served.select(request, cancellation: cancellation)
@@ -50,7 +51,7 @@ extension Site {
             }
             return (page, ByteBuffer(bytes: first), next, nil)
         }
-        if let whole { return Answer(.whole(whole), caching: .revalidate, vary: vary) }
+        if let whole { return Answer(.whole(whole), caching: .revalidate, vary: vary, headers: headers) }
         let stream: Answer.BodyStream = { [workers] writer in
             try await writer.write(first)
             var position: Int? = next
@@ -67,7 +68,8 @@ extension Site {
             try await writer.finish(nil)
         }
         return Answer(
-            .stream(mediaType: MediaTypes.geoJSON, tag: .weak(key), stream), caching: .revalidate, vary: vary)
+            .stream(mediaType: MediaTypes.geoJSON, tag: .weak(key), stream), caching: .revalidate, vary: vary,
+            headers: headers)
     }
 
     /// One feature of a collection.
@@ -97,5 +99,19 @@ extension Site {
             return bytes
         }
         return Answer(.whole(result), caching: .revalidate, vary: ["Accept", "Accept-Language"])
+    }
+}
+
+extension FeatureCollection {
+    /// The link by which clients find out what they can filter by without reading the answer (RFC 8288).
+    func headers(_ exchange: Exchange) -> HTTPFields {
+        var headers: HTTPFields = [:]
+        headers.set(
+            "Link",
+            """
+            <\(exchange.url("/api/collections/\(id)/queryables"))>; \
+            rel="http://www.opengis.net/def/rel/ogc/1.0/queryables"; type="\(MediaTypes.schema)"
+            """)
+        return headers
     }
 }

@@ -15,6 +15,10 @@ struct ItemsRequest: Sendable {
     let boxes: [BoundingBox<Geographic>]?
     let interval: TemporalInterval?
     let filter: Filter
+    /// What the features must fulfil beside, in CQL2.
+    let condition: Condition?
+    /// Takes coordinates to other CRSs and back.
+    let coordinates: CoordinateExchange
     /// The selecting parameters in one fixed order: what links repeat and caches are keyed by.
     let selection: [QueryParameters.Item]
     /// The parameter limit, where it was given.
@@ -43,9 +47,11 @@ struct ItemsRequest: Sendable {
     /// - Parameter largestLimit: the most features that the form of the answer holds.
     /// - Throws: a problem of status 400 naming the parameter, or 410 for a cursor of another data version.
     init(
-        _ query: QueryParameters, collection: FeatureCollection, version: String, largestLimit: Int = Self.largestLimit
+        _ query: QueryParameters, collection: FeatureCollection, version: String, coordinates: CoordinateExchange,
+        largestLimit: Int = Self.largestLimit
     ) throws(Problem) {
         self.collection = collection
+        self.coordinates = coordinates
         try query.require(only: collection.parameters.map(\.name))
         statedLimit = query["limit"]
         limit = min(try Self.limit(query["limit"]), largestLimit)
@@ -64,7 +70,35 @@ struct ItemsRequest: Sendable {
         }
         if let bbox, !bbox.isEmpty { selection.append(("bbox", bbox)) }
         if let text = query["datetime"] { selection.append(("datetime", text)) }
+        condition = try Self.condition(query)
+        if let condition {
+            selection.append((QueryParameter.condition.name, condition.text))
+            if condition.crs != .longitudeLatitude {
+                selection.append((QueryParameter.conditionCRS.name, condition.crs.uri))
+            }
+        }
         self.selection = selection
+    }
+
+    /// The condition in CQL2. What says how it is written is checked where there is none, too.
+    private static func condition(_ query: QueryParameters) throws(Problem) -> Condition? {
+        var encoding = Condition.Encoding.text
+        if let text = query[QueryParameter.conditionEncoding.name] {
+            guard let known = Condition.Encoding(rawValue: text) else {
+                let names = Condition.Encoding.allCases.map(\.rawValue).joined(separator: ", ")
+                throw Problem(
+                    .badRequest, "parameter 'filter-lang' has the value '\(text.clipped)'; expected one of \(names)",
+                    parameter: QueryParameter.conditionEncoding.name)
+            }
+            encoding = known
+        }
+        let crs = try ExchangeCRS(parameter: QueryParameter.conditionCRS.name, of: query)
+        guard let text = query[QueryParameter.condition.name] else { return nil }
+        do throws(FilterError) {
+            return try Condition(text, parameter: QueryParameter.condition.name, encoding: encoding, crs: crs)
+        } catch {
+            throw Problem(error)
+        }
     }
 
     private static func boxes(_ text: String?) throws(Problem) -> [BoundingBox<Geographic>]? {
@@ -144,6 +178,25 @@ struct ItemsRequest: Sendable {
         if let cursor { result.append(("cursor", cursor.description)) }
         if let format { result.append(("f", format)) }
         return result
+    }
+}
+
+extension ExchangeCRS {
+    /// Reads a parameter; longitude and latitude where it is not given.
+    ///
+    /// - Throws: a problem of status 400 for a CRS that is not offered.
+    init(parameter name: String, of query: QueryParameters) throws(Problem) {
+        guard let text = query[name] else {
+            self = .longitudeLatitude
+            return
+        }
+        guard let known = ExchangeCRS(text) else {
+            let uris = Self.allCases.map(\.uri).joined(separator: ", ")
+            throw Problem(
+                .badRequest, "parameter '\(name)' has the value '\(text.clipped)'; expected one of \(uris)",
+                parameter: name)
+        }
+        self = known
     }
 }
 

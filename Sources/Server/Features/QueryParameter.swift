@@ -1,3 +1,4 @@
+import Geometry
 import NetworkModel
 
 /// A parameter of a query as the routes check it and the OpenAPI document describes it: one definition for both.
@@ -73,6 +74,30 @@ extension QueryParameter {
             Only features whose validity meets the instant or interval (a/b, ../b, a/..); features that state no time \
             always match
             """)
+    static let condition = QueryParameter(
+        "filter",
+        de: """
+            Bedingung in CQL2 über die Eigenschaften (queryables) und geometry; Listen sind Felder (A_CONTAINS), eine \
+            ungenaue Zeitangabe steht für ihren ersten Tag, in valid_to für ihren letzten
+            """,
+        en: """
+            Condition in CQL2 on the properties (queryables) and geometry; lists are arrays (A_CONTAINS), a date in \
+            reduced precision stands for its first day, in valid_to for its last
+            """,
+        schema: ["type": "string", "maxLength": 16_384])
+    static let conditionEncoding = QueryParameter(
+        "filter-lang", de: "Schreibweise von filter", en: "Encoding of filter",
+        schema: [
+            "type": "string", "enum": .array(Condition.Encoding.allCases.map { .string($0.rawValue) }),
+            "default": .string(Condition.Encoding.text.rawValue),
+        ])
+    static let conditionCRS = QueryParameter(
+        "filter-crs", de: "Bezugssystem der Geometrien in filter, Achsen in dessen Reihenfolge",
+        en: "CRS of the geometries in filter, axes in its order", schema: crsSchema)
+    private static let crsSchema: JSON = [
+        "type": "string", "format": "uri", "enum": .array(ExchangeCRS.allCases.map { .string($0.uri) }),
+        "default": .string(ExchangeCRS.longitudeLatitude.uri),
+    ]
     static let text = QueryParameter(
         "q", de: "Wörter, die alle vorkommen müssen; Groß- und Kleinschreibung und Umlaute sind gleichgültig",
         en: "Words that must all occur, without regard to case and diacritics",
