@@ -2,7 +2,7 @@ import Geometry
 import NetworkModel
 
 extension Exchange {
-    private static let crs84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+    private static let crs84 = ExchangeCRS.longitudeLatitude.uri
 
     /// All collections.
     func collections(_ language: String, _ format: Format) -> APIDocument {
@@ -71,7 +71,8 @@ extension Exchange {
         ]
         if !extent.isEmpty { members.append(("extent", .object(extent))) }
         members += [
-            ("itemType", "feature"), ("crs", [.string(Self.crs84)]),
+            ("itemType", "feature"), ("crs", .array(ExchangeCRS.allCases.map { .string($0.uri) })),
+            ("storageCrs", .string(Self.crs84)),
         ]
         if let count = collection.count { members.append(("item_count", .integer(count))) }
         if let question = collection.question { members.append(("definition", question.definition.json)) }

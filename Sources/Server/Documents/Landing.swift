@@ -67,6 +67,7 @@ extension Exchange {
     /// The conformance classes that are kept, by specification.
     private static let conformanceClasses: [(specification: String, names: [String])] = [
         ("ogcapi-features-1", ["core", "geojson", "html", "oas30"]),
+        ("ogcapi-features-2", ["crs"]),
         ("ogcapi-features-3", ["queryables", "filter", "features-filter"]),
         (
             "cql2",

@@ -32,7 +32,8 @@ struct FeatureCollection: Sendable {
 
     /// The parameters of its items.
     var parameters: [QueryParameter] {
-        [.limit, .cursor, .bbox, .datetime] + filters + Self.conditionParameters + [.format, .language]
+        [.limit, .cursor, .bbox, .boxCRS, .datetime] + filters + Self.conditionParameters
+            + [.crs, .format, .language]
     }
 
     /// The parameters of the condition in CQL2, which every collection takes.
@@ -41,8 +42,8 @@ struct FeatureCollection: Sendable {
     /// The parameters of one of its features: those that the figures of an analysis depend on.
     var itemParameters: [QueryParameter] {
         switch source {
-        case .records: [.format, .language]
-        case .analysis: filters + [.format, .language]
+        case .records: [.crs, .format, .language]
+        case .analysis: filters + [.crs, .format, .language]
         }
     }
 

@@ -32,7 +32,7 @@ struct FeatureSelection: Sendable {
                 rows = selection.rows
                 notStated = selection.notStated
             case .actors(let filter) where !filter.isEmpty:
-                let selection = try ActorSelection(filter, within: request.boxes, in: snapshot)
+                let selection = try ActorSelection(filter, within: request.box?.cover, in: snapshot)
                 rows = selection.rows
                 notStated = selection.notStated
             case .places(let text, let areas) where text != nil || areas != nil:
@@ -42,7 +42,10 @@ struct FeatureSelection: Sendable {
         } catch {
             throw Problem(error)
         }
-        if let boxes = request.boxes { rows = table.rows(rows, meeting: boxes) }
+        if let box = request.box {
+            let covered = request.isBoxFiltered ? rows : nil
+            rows = try box.exact(covered ?? table.rows(rows, meeting: box.cover), of: table, request.coordinates)
+        }
         if let interval = request.interval, kind == .offers {
             let from = snapshot.offers.date("valid_from")
             let to = snapshot.offers.date("valid_to")
@@ -72,7 +75,10 @@ struct FeatureSelection: Sendable {
     /// - Throws: a problem of status 400 for a condition that does not fit the fields.
     init(_ request: ItemsRequest, of answer: AnalysisAnswer, cancellation: Cancellation) throws {
         table = answer.table
-        var rows = request.boxes.map { answer.table.rows(nil, meeting: $0) }
+        let (answered, coordinates) = (answer.table, request.coordinates)
+        var rows = try request.box.map {
+            try $0.exact(answered.rows(nil, meeting: $0.cover), of: answered, coordinates)
+        }
         var members = answer.head.filter { $0.0 != "data_version" }
         if let condition = request.condition {
             let outcome = try Self.rows(

@@ -1,4 +1,5 @@
 import Foundation
+import Geometry
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -18,12 +19,17 @@ extension Site {
     func items(_ collection: FeatureCollection, _ exchange: Exchange) async throws -> Answer {
         let served = exchange.served
         let format = try exchange.format(json: Self.geoJSONTypes)
+        let boxCRS = try ExchangeCRS(parameter: QueryParameter.boxCRS.name, of: exchange.query)
+        if !boxCRS.isGeographic {
+            // Made once, in tens of milliseconds, before the box is read.
+            try await workers.run { try coordinates.prepare(boxCRS) }
+        }
         let request = try ItemsRequest(
             exchange.query, collection: collection, version: served.version, coordinates: coordinates,
             largestLimit: format == .html ? Self.largestHTMLPage : ItemsRequest.largestLimit)
         let language = try exchange.language()
         let vary = ["Accept", "Accept-Language"]
-        let headers = collection.headers(exchange)
+        let headers = collection.headers(exchange, crs: format == .json ? request.crs : .longitudeLatitude)
         let parameters = request.parameters(cursor: request.cursor, format: format.rawValue)
         let variant = "/items \(collection.id)?\(QueryParameters.encode(parameters)) \(language)"
         if format == .html {
@@ -76,6 +82,8 @@ extension Site {
     func item(_ id: String, _ collection: FeatureCollection, _ exchange: Exchange) async throws -> Answer {
         try exchange.query.require(only: collection.itemParameters.map(\.name))
         let served = exchange.served
+        let crs = try ExchangeCRS(parameter: QueryParameter.crs.name, of: exchange.query)
+        let frame = PositionFrame(crs, coordinates)
         let question: AnalyticalQuery? =
             if let question = collection.question { try AnalyticalQuery(question, exchange.query) } else { nil }
         let absence = Problem(.notFound, "collection '\(collection.id)' has no feature '\(id.clipped)'")
@@ -83,7 +91,8 @@ extension Site {
         if let records, records.row(of: id) == nil { throw absence }
         let format = try exchange.format(json: Self.geoJSONTypes)
         let language = try exchange.language()
-        let parameters = question?.items ?? []
+        let stated: [QueryParameters.Item] = frame.map { [(QueryParameter.crs.name, $0.crs.uri)] } ?? []
+        let parameters = (question?.items ?? []) + stated
         let links = collection.itemLinks(id, exchange, format: format, parameters: parameters)
         let variant = "/item \(collection.id)/\(id)?\(QueryParameters.encode(parameters)) \(format) \(language)"
         let result = try await representation(
@@ -95,17 +104,23 @@ extension Site {
                 return pages.item(row, table, collection, answer, exchange, links: links, language: language)
             }
             var bytes: [UInt8] = []
-            table.writer.write(row, members: answer?.head ?? [], links: links.json(language), into: &bytes)
+            try frame?.prepare()
+            let writer = table.writer.writing(in: frame)
+            writer.write(row, members: answer?.head ?? [], links: links.json(language), into: &bytes)
             return bytes
         }
-        return Answer(.whole(result), caching: .revalidate, vary: ["Accept", "Accept-Language"])
+        return Answer(
+            .whole(result), caching: .revalidate, vary: ["Accept", "Accept-Language"],
+            headers: collection.headers(exchange, crs: format == .json ? crs : .longitudeLatitude))
     }
 }
 
 extension FeatureCollection {
-    /// The link by which clients find out what they can filter by without reading the answer (RFC 8288).
-    func headers(_ exchange: Exchange) -> HTTPFields {
+    /// The CRS of the coordinates (OGC API Features part 2), and the link by which clients find out what they can
+    /// filter by without reading the answer (RFC 8288).
+    func headers(_ exchange: Exchange, crs: ExchangeCRS) -> HTTPFields {
         var headers: HTTPFields = [:]
+        headers.set("Content-Crs", "<\(crs.uri)>")
         headers.set(
             "Link",
             """

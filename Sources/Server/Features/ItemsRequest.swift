@@ -12,11 +12,16 @@ struct ItemsRequest: Sendable {
     let collection: FeatureCollection
     let limit: Int
     let cursor: PageCursor?
-    let boxes: [BoundingBox<Geographic>]?
+    /// The box that the features must meet.
+    let box: RequestedBox?
+    /// Whether the box is part of the grammar's filter already.
+    let isBoxFiltered: Bool
     let interval: TemporalInterval?
     let filter: Filter
     /// What the features must fulfil beside, in CQL2.
     let condition: Condition?
+    /// The CRS that the answer is written in.
+    let crs: ExchangeCRS
     /// Takes coordinates to other CRSs and back.
     let coordinates: CoordinateExchange
     /// The selecting parameters in one fixed order: what links repeat and caches are keyed by.
@@ -57,18 +62,26 @@ struct ItemsRequest: Sendable {
         limit = min(try Self.limit(query["limit"]), largestLimit)
         cursor = try Self.cursor(query["cursor"], version: version)
         interval = if let text = query["datetime"] { try TemporalInterval(text) } else { nil }
-        let bbox = query["bbox"]
+        let boxCRS = try ExchangeCRS(parameter: QueryParameter.boxCRS.name, of: query)
+        if let text = query["bbox"] {
+            box = try RequestedBox(text, crs: boxCRS, coordinates: coordinates)
+        } else {
+            box = nil
+        }
+        crs = try ExchangeCRS(parameter: QueryParameter.crs.name, of: query)
         var selection: [QueryParameters.Item]
         switch collection.source {
         case .records(let kind):
-            (filter, boxes, selection) = try Self.records(kind, query.picking(collection.filters.map(\.name)), bbox)
+            (filter, isBoxFiltered, selection) = try Self.records(
+                kind, query.picking(collection.filters.map(\.name)), box)
         case .analysis(let question):
             let asked = try AnalyticalQuery(question, query)
             filter = .analysis(asked)
-            boxes = try Self.boxes(bbox)
+            isBoxFiltered = false
             selection = asked.items
         }
-        if let bbox, !bbox.isEmpty { selection.append(("bbox", bbox)) }
+        if let text = query["bbox"] { selection.append(("bbox", text)) }
+        if boxCRS != .longitudeLatitude, box != nil { selection.append((QueryParameter.boxCRS.name, boxCRS.uri)) }
         if let text = query["datetime"] { selection.append(("datetime", text)) }
         condition = try Self.condition(query)
         if let condition {
@@ -101,38 +114,28 @@ struct ItemsRequest: Sendable {
         }
     }
 
-    private static func boxes(_ text: String?) throws(Problem) -> [BoundingBox<Geographic>]? {
-        guard let text else { return nil }
-        do throws(FilterError) {
-            return try OfferFilter.box(text, parameter: "bbox")
-        } catch {
-            throw Problem(error)
-        }
-    }
-
-    /// The selection of records, with the boxes that are not part of it and the parameters that it was read from.
+    /// The selection of records, whether the box is part of it, and the parameters that it was read from.
     private static func records(
-        _ kind: RecordKind, _ fields: [QueryParameters.Item], _ bbox: String?
-    ) throws(Problem) -> (Filter, [BoundingBox<Geographic>]?, [QueryParameters.Item]) {
-        let boxes = try boxes(bbox)
+        _ kind: RecordKind, _ fields: [QueryParameters.Item], _ box: RequestedBox?
+    ) throws(Problem) -> (Filter, Bool, [QueryParameters.Item]) {
         do throws(FilterError) {
             switch kind {
             case .offers:
                 let filter = try OfferFilter(parameters: fields)
                 // For offers both boxes mean the same. As part of the filter it counts for what is not stated, too.
-                if let bbox, !filter.isEmpty, filter.box == nil {
-                    let boxed = try OfferFilter(parameters: fields + [("offer-bbox", bbox)])
-                    return (.records(kind, .offers(boxed)), nil, filter.parameters)
+                if let text = box?.text, !filter.isEmpty, filter.box == nil {
+                    let boxed = try OfferFilter(parameters: fields + [("offer-bbox", text)])
+                    return (.records(kind, .offers(boxed)), true, filter.parameters)
                 }
-                return (.records(kind, .offers(filter)), boxes, filter.parameters)
+                return (.records(kind, .offers(filter)), false, filter.parameters)
             case .actors:
                 let filter = try ActorFilter(parameters: fields)
-                return (.records(kind, .actors(filter)), boxes, filter.parameters)
+                return (.records(kind, .actors(filter)), false, filter.parameters)
             default:
                 // The grammar of actors holds what areas can be selected by; the route has refused all else.
                 let filter = try ActorFilter(parameters: fields)
                 return (
-                    .records(kind, .places(text: filter.text, areas: filter.codes[.locatedIn])), boxes,
+                    .records(kind, .places(text: filter.text, areas: filter.codes[.locatedIn])), false,
                     filter.parameters
                 )
             }
@@ -171,9 +174,13 @@ struct ItemsRequest: Sendable {
         return cursor
     }
 
+    /// How positions are written.
+    var frame: PositionFrame? { PositionFrame(crs, coordinates) }
+
     /// The parameters of a link to a page of the same selection.
     func parameters(cursor: PageCursor?, format: String?) -> [QueryParameters.Item] {
         var result = selection
+        if crs != .longitudeLatitude { result.append((QueryParameter.crs.name, crs.uri)) }
         if let statedLimit { result.append(("limit", statedLimit)) }
         if let cursor { result.append(("cursor", cursor.description)) }
         if let format { result.append(("f", format)) }

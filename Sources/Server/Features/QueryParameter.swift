@@ -58,8 +58,9 @@ extension QueryParameter {
             without cursor
             """, schema: ["type": "string", "pattern": "^[0-9a-f]{16}-[1-9a-z][0-9a-z]*$"])
     static let bbox = QueryParameter(
-        "bbox", de: "Nur Objekte, deren Geometrie das Rechteck berührt: West, Süd, Ost, Nord in Grad (WGS 84)",
-        en: "Only features whose geometry meets the box: west, south, east, north in degrees (WGS 84)",
+        "bbox",
+        de: "Nur Objekte, deren Geometrie das Rechteck berührt: West, Süd, Ost, Nord in Grad oder wie bbox-crs sagt",
+        en: "Only features whose geometry meets the box: west, south, east, north in degrees or as bbox-crs says",
         schema: [
             "type": "array", "minItems": 4, "maxItems": 6, "items": ["type": "number"],
             "oneOf": [["minItems": 4, "maxItems": 4], ["minItems": 6, "maxItems": 6]],
@@ -94,6 +95,18 @@ extension QueryParameter {
     static let conditionCRS = QueryParameter(
         "filter-crs", de: "Bezugssystem der Geometrien in filter, Achsen in dessen Reihenfolge",
         en: "CRS of the geometries in filter, axes in its order", schema: crsSchema)
+    static let crs = QueryParameter(
+        "crs",
+        de: """
+            Bezugssystem der Koordinaten in der Antwort (GeoJSON), Achsen in dessen Reihenfolge; eine Lage, die es nicht \
+            ausdrücken kann, ist null
+            """,
+        en: """
+            CRS of the coordinates in the answer (GeoJSON), axes in its order; a position that it cannot express is null
+            """, schema: crsSchema)
+    static let boxCRS = QueryParameter(
+        "bbox-crs", de: "Bezugssystem von bbox, Achsen in dessen Reihenfolge", en: "CRS of bbox, axes in its order",
+        schema: crsSchema)
     private static let crsSchema: JSON = [
         "type": "string", "format": "uri", "enum": .array(ExchangeCRS.allCases.map { .string($0.uri) }),
         "default": .string(ExchangeCRS.longitudeLatitude.uri),
