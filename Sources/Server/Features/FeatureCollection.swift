@@ -33,7 +33,7 @@ struct FeatureCollection: Sendable {
     /// The parameters of its items.
     var parameters: [QueryParameter] {
         [.limit, .cursor, .bbox, .boxCRS, .datetime] + filters + Self.conditionParameters
-            + [.crs, .format, .language]
+            + [.order, .properties, .crs, .format, .language]
     }
 
     /// The parameters of the condition in CQL2, which every collection takes.

@@ -20,7 +20,7 @@ struct FeaturePage: Sendable {
         throws
     {
         try request.frame?.prepare()
-        writer = selection.table.writer.writing(in: request.frame)
+        writer = selection.table.writer.writing(try request.columns(of: selection.table), in: request.frame)
         rows = try request.page(of: selection)
         var opening: [UInt8] = []
         let members: [(String, JSON)] = [

@@ -6,7 +6,7 @@ import NetworkModel
 struct FeatureSelection: Sendable {
     /// What the rows are rows of.
     let table: FeatureTable
-    /// The rows, ascending.
+    /// The rows, ascending or as the request orders them.
     let rows: [Int]
     /// What the answer says of the selection: for records what is not stated, for an analysis all that its figures
     /// rest on.
@@ -59,7 +59,8 @@ struct FeatureSelection: Sendable {
             rows = outcome.rows
             notStated.append((condition.parameter, outcome.unknown))
         }
-        let selected = rows ?? Array(0..<table.count)
+        var selected = rows ?? Array(0..<table.count)
+        if let order = request.order { selected = try order.sorted(selected, of: table) }
         let statuses = kind == .offers ? Self.statuses(selected, snapshot.offers.code("status")) : []
         self.table = table
         self.rows = selected
@@ -92,7 +93,8 @@ struct FeatureSelection: Sendable {
                 )
             }
         }
-        self.rows = rows ?? Array(0..<answer.table.count)
+        let selected = rows ?? Array(0..<answered.count)
+        self.rows = try request.order?.sorted(selected, of: answered) ?? selected
         self.members = members
         cost = self.rows.count * MemoryLayout<Int>.stride + answer.cost
     }

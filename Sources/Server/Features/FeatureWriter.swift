@@ -8,7 +8,7 @@ import NetworkModel
 struct FeatureWriter: Sendable {
     private let identifiers: TextColumn
     private let geometry: GeometryColumn
-    private let fields: [(key: [UInt8], column: WritableColumn)]
+    private var fields: [(key: [UInt8], column: WritableColumn)]
     /// How positions are written; nil as they are, on longitude and latitude.
     private var frame: PositionFrame?
 
@@ -24,10 +24,11 @@ struct FeatureWriter: Sendable {
         }
     }
 
-    /// The writer that writes positions in another CRS.
-    func writing(in frame: PositionFrame?) -> FeatureWriter {
+    /// The writer that writes positions in another CRS, and of the fields only those at some positions.
+    func writing(_ columns: [Int]? = nil, in frame: PositionFrame?) -> FeatureWriter {
         var result = self
         result.frame = frame
+        if let columns { result.fields = columns.map { fields[$0] } }
         return result
     }
 

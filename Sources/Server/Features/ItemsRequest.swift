@@ -20,6 +20,10 @@ struct ItemsRequest: Sendable {
     let filter: Filter
     /// What the features must fulfil beside, in CQL2.
     let condition: Condition?
+    /// The order of the features; nil for that of their identifiers.
+    let order: FeatureOrder?
+    /// The properties that are wanted; nil for all.
+    let properties: [String]?
     /// The CRS that the answer is written in.
     let crs: ExchangeCRS
     /// Takes coordinates to other CRSs and back.
@@ -90,6 +94,9 @@ struct ItemsRequest: Sendable {
                 selection.append((QueryParameter.conditionCRS.name, condition.crs.uri))
             }
         }
+        order = if let text = query[QueryParameter.order.name] { try FeatureOrder(text) } else { nil }
+        if let order { selection.append((QueryParameter.order.name, order.description)) }
+        properties = try Self.properties(query[QueryParameter.properties.name])
         self.selection = selection
     }
 
@@ -144,6 +151,18 @@ struct ItemsRequest: Sendable {
         }
     }
 
+    /// The names of the wanted properties; which of them there are only the table can tell.
+    private static func properties(_ text: String?) throws(Problem) -> [String]? {
+        guard let text else { return nil }
+        let names = text.split(separator: ",", omittingEmptySubsequences: false).map { String($0.trimmed) }
+        guard names.allSatisfy({ !$0.isEmpty }), Set(names).count == names.count else {
+            throw Problem(
+                .badRequest, "parameter 'properties' has the value '\(text.clipped)'; expected different names",
+                parameter: QueryParameter.properties.name)
+        }
+        return names
+    }
+
     private static func limit(_ text: String?) throws(Problem) -> Int {
         guard let text else { return defaultLimit }
         guard text.utf8.count <= 18, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let limit = Int(text),
@@ -174,12 +193,29 @@ struct ItemsRequest: Sendable {
         return cursor
     }
 
+    /// The positions of the wanted properties among those of a table, in the table's order; nil for all.
+    ///
+    /// - Throws: a problem of status 400 for a property that the table does not have.
+    func columns(of table: FeatureTable) throws(Problem) -> [Int]? {
+        guard let properties else { return nil }
+        for name in properties where table[field: name] == nil {
+            throw Problem(
+                .badRequest,
+                """
+                parameter 'properties': there is no property '\(name.clipped)'; there are \
+                \(table.fields.map(\.name).joined(separator: ", "))
+                """, parameter: QueryParameter.properties.name)
+        }
+        return table.fields.indices.filter { properties.contains(table.fields[$0].name) }
+    }
+
     /// How positions are written.
     var frame: PositionFrame? { PositionFrame(crs, coordinates) }
 
     /// The parameters of a link to a page of the same selection.
     func parameters(cursor: PageCursor?, format: String?) -> [QueryParameters.Item] {
         var result = selection
+        if let properties { result.append((QueryParameter.properties.name, properties.joined(separator: ","))) }
         if crs != .longitudeLatitude { result.append((QueryParameter.crs.name, crs.uri)) }
         if let statedLimit { result.append(("limit", statedLimit)) }
         if let cursor { result.append(("cursor", cursor.description)) }

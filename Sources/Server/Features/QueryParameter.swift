@@ -95,6 +95,24 @@ extension QueryParameter {
     static let conditionCRS = QueryParameter(
         "filter-crs", de: "Bezugssystem der Geometrien in filter, Achsen in dessen Reihenfolge",
         en: "CRS of the geometries in filter, axes in its order", schema: crsSchema)
+    static let order = QueryParameter(
+        "sortby",
+        de: """
+            Reihenfolge: Eigenschaften, mit - davor fallend; Gleiche nach Kennung, nicht Angegebenes zuletzt, Texte nach \
+            Unicode; Listen ordnen nicht
+            """,
+        en: """
+            Order: properties, with - in front descending; equals by identifier, what is not stated last, texts by code \
+            point; lists give no order
+            """,
+        schema: [
+            "type": "array", "minItems": 1, "maxItems": .integer(FeatureOrder.mostKeys),
+            "items": ["type": "string", "pattern": "^[+-]?[a-z0-9_.+-]+$"],
+        ], isList: true)
+    static let properties = QueryParameter(
+        "properties", de: "Nur diese Eigenschaften; Kennung und Geometrie stehen immer dabei",
+        en: "Only these properties; identifier and geometry are always there",
+        schema: ["type": "array", "minItems": 1, "items": ["type": "string"]], isList: true)
     static let crs = QueryParameter(
         "crs",
         de: """
