@@ -13,7 +13,7 @@ struct Kompass: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             LoadCommand.self, ImportCommand.self, CheckCommand.self, CoverageCommand.self, NearestCommand.self,
-            RuralCommand.self, SitingCommand.self, ServeCommand.self,
+            RuralCommand.self, SitingCommand.self, ExportCommand.self, ServeCommand.self,
         ]
     )
 

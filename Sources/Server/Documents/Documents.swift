@@ -37,7 +37,9 @@ extension Route {
     /// The collection that the route is about, where it is about one.
     var collection: String? {
         switch self {
-        case .collection(let id), .items(let id), .item(let id, _), .queryables(let id), .schema(let id): id
+        case .collection(let id), .items(let id), .item(let id, _), .queryables(let id), .schema(let id),
+            .export(let id):
+            id
         default: nil
         }
     }

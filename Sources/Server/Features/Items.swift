@@ -19,11 +19,7 @@ extension Site {
     func items(_ collection: FeatureCollection, _ exchange: Exchange) async throws -> Answer {
         let served = exchange.served
         let format = try exchange.format(json: Self.geoJSONTypes)
-        let boxCRS = try ExchangeCRS(parameter: QueryParameter.boxCRS.name, of: exchange.query)
-        if !boxCRS.isGeographic {
-            // Made once, in tens of milliseconds, before the box is read.
-            try await workers.run { try coordinates.prepare(boxCRS) }
-        }
+        try await prepareBox(exchange)
         let request = try ItemsRequest(
             exchange.query, collection: collection, version: served.version, coordinates: coordinates,
             largestLimit: format == .html ? Self.largestHTMLPage : ItemsRequest.largestLimit)
@@ -76,6 +72,12 @@ extension Site {
         return Answer(
             .stream(mediaType: MediaTypes.geoJSON, tag: .weak(key), stream), caching: .revalidate, vary: vary,
             headers: headers)
+    }
+
+    /// Makes ready what reading a box in metres needs: once, in tens of milliseconds, off the event loops.
+    func prepareBox(_ exchange: Exchange) async throws {
+        let crs = try ExchangeCRS(parameter: QueryParameter.boxCRS.name, of: exchange.query)
+        if !crs.isGeographic { try await workers.run { try coordinates.prepare(crs) } }
     }
 
     /// One feature of a collection.

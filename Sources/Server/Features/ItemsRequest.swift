@@ -53,15 +53,17 @@ struct ItemsRequest: Sendable {
 
     /// Reads the parameters of a request.
     ///
-    /// - Parameter largestLimit: the most features that the form of the answer holds.
+    /// - Parameters:
+    ///   - parameters: the parameters that may be given; nil for those of the collection's items.
+    ///   - largestLimit: the most features that the form of the answer holds.
     /// - Throws: a problem of status 400 naming the parameter, or 410 for a cursor of another data version.
     init(
-        _ query: QueryParameters, collection: FeatureCollection, version: String, coordinates: CoordinateExchange,
-        largestLimit: Int = Self.largestLimit
+        _ query: QueryParameters, collection: FeatureCollection, parameters: [QueryParameter]? = nil, version: String,
+        coordinates: CoordinateExchange, largestLimit: Int = Self.largestLimit
     ) throws(Problem) {
         self.collection = collection
         self.coordinates = coordinates
-        try query.require(only: collection.parameters.map(\.name))
+        try query.require(only: (parameters ?? collection.parameters).map(\.name))
         statedLimit = query["limit"]
         limit = min(try Self.limit(query["limit"]), largestLimit)
         cursor = try Self.cursor(query["cursor"], version: version)

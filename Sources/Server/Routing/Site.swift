@@ -35,6 +35,7 @@ struct Site: Sendable {
             try await document(exchange)
         case .openAPI: try await openAPI(exchange)
         case .items(let id): try await items(try exchange.served.collection(id), exchange)
+        case .export(let id): try await export(try exchange.served.collection(id), exchange)
         case .item(let id, let feature): try await item(feature, try exchange.served.collection(id), exchange)
         case .analysis(let question): try await analysis(question, exchange)
         case .rural: try await rural(exchange)
@@ -50,6 +51,7 @@ struct Site: Sendable {
         case .analysis, .rural: analysts
         // Conditions can take long, too.
         case .items where exchange.query[QueryParameter.condition.name] != nil: analysts
+        case .export: analysts
         case .items(let id), .item(let id, _), .schema(let id), .queryables(let id):
             exchange.served.collections.first { $0.id == id }?.question == nil ? workers : analysts
         default: workers

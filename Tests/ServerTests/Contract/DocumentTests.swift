@@ -29,7 +29,7 @@ import Testing
             let answer = try await site.send(target)
             #expect(answer.status == 200, "\(target)")
             guard answer["Content-Type"]?.contains("json") == true, !target.hasPrefix("/styles"),
-                !target.hasPrefix("/tiles")
+                !target.hasPrefix("/tiles"), !target.contains("/export?")
             else { continue }
             for link in Self.links(try answer.json()) {
                 let href = try #require(link["href"])
