@@ -53,7 +53,7 @@ struct FeatureSelection: Sendable {
                 interval.meets(from: ReducedDate(packed: from[$0]), to: ReducedDate(packed: to[$0]))
             }
         }
-        if let condition = request.condition {
+        for condition in request.conditions {
             let outcome = try Self.rows(
                 rows, of: table, fulfilling: condition, request.coordinates, cancellation: cancellation)
             rows = outcome.rows
@@ -81,7 +81,7 @@ struct FeatureSelection: Sendable {
             try $0.exact(answered.rows(nil, meeting: $0.cover), of: answered, coordinates)
         }
         var members = answer.head.filter { $0.0 != "data_version" }
-        if let condition = request.condition {
+        for condition in request.conditions {
             let outcome = try Self.rows(
                 rows, of: table, fulfilling: condition, request.coordinates, cancellation: cancellation)
             rows = outcome.rows

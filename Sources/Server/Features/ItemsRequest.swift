@@ -18,8 +18,8 @@ struct ItemsRequest: Sendable {
     let isBoxFiltered: Bool
     let interval: TemporalInterval?
     let filter: Filter
-    /// What the features must fulfil beside, in CQL2.
-    let condition: Condition?
+    /// What the features must fulfil beside, in CQL2 or by equality with a field.
+    let conditions: [Condition]
     /// The order of the features; nil for that of their identifiers.
     let order: FeatureOrder?
     /// The properties that are wanted; nil for all.
@@ -89,17 +89,34 @@ struct ItemsRequest: Sendable {
         if let text = query["bbox"] { selection.append(("bbox", text)) }
         if boxCRS != .longitudeLatitude, box != nil { selection.append((QueryParameter.boxCRS.name, boxCRS.uri)) }
         if let text = query["datetime"] { selection.append(("datetime", text)) }
-        condition = try Self.condition(query)
-        if let condition {
+        var conditions = try Self.equalities(query, collection.equalities)
+        selection += conditions.map { ($0.parameter, query[$0.parameter] ?? "") }
+        if let condition = try Self.condition(query) {
+            conditions.append(condition)
             selection.append((QueryParameter.condition.name, condition.text))
             if condition.crs != .longitudeLatitude {
                 selection.append((QueryParameter.conditionCRS.name, condition.crs.uri))
             }
         }
+        self.conditions = conditions
         order = if let text = query[QueryParameter.order.name] { try FeatureOrder(text) } else { nil }
         if let order { selection.append((QueryParameter.order.name, order.description)) }
         properties = try Self.properties(query[QueryParameter.properties.name])
         self.selection = selection
+    }
+
+    /// The fields that must have a stated value, in the order of the fields.
+    private static func equalities(_ query: QueryParameters, _ fields: [Field]) throws(Problem) -> [Condition] {
+        var result: [Condition] = []
+        for field in fields {
+            guard let text = query[field.name] else { continue }
+            do throws(FilterError) {
+                result.append(try Condition(field, equals: text))
+            } catch {
+                throw Problem(error)
+            }
+        }
+        return result
     }
 
     /// The condition in CQL2. What says how it is written is checked where there is none, too.

@@ -25,6 +25,14 @@ struct QueryParameter: Sendable {
         self.isList = isList
     }
 
+    /// The parameter that selects by equality with a field, which a list has among its values.
+    init(_ field: Field) {
+        self.init(
+            field.name, de: "Gleich (Listen: enthält): \(field.titleDE)",
+            en: "Equal (lists: contains): \(field.titleEN)",
+            schema: field.type == .codeList ? ["type": "string"] : field.queryableSchema("en"))
+    }
+
     /// A comma list of codes.
     static func codes(_ name: String, de: String, en: String) -> QueryParameter {
         QueryParameter(

@@ -144,6 +144,61 @@ import Testing
         #expect(try await ids("coverage", "people > 0", [("bbox", "12.5,51,13,52")]) == ["15002"])
     }
 
+    @Test(arguments: [
+        ("offers", "title=Kurs", ["kurs"]), ("offers", "languages=ar", ["beratung"]),
+        ("offers", "source_year=2018&id=treffen", ["treffen"]), ("offers", "valid_to=2018-06-30", ["kurs"]),
+        ("offers", "actor_id=amt&category=training", ["kurs"]), ("offers", "title=Kurs&filter=id='treffen'", []),
+        ("districts", "people=100", ["15001"]), ("districts", "people=1e2", ["15001"]),
+        ("municipalities", "district_key=15002&bbox=12,51.6,13,52", ["15002010"]),
+        ("links", "kind=cooperation", ["amt/verein/cooperation"]), ("links", "kind=nothing", []),
+        ("population", "people=50", ["1kmN1E2"]), ("actors", "name=Amt%20f%C3%BCr%20M%C3%A4dchen", ["amt"]),
+    ])
+    func fieldsSelectByEquality(collection: String, query: String, ids: [String]) async throws {
+        let answer = try await site.send("/api/collections/\(collection)/items?\(query)")
+        #expect(answer.status == 200, "\(answer.text)")
+        #expect(try answer.ids() == ids)
+        #expect(try await site.send("/api/collections/\(collection)/export?\(query)").ids() == ids)
+        let own = try #require(try answer.link("self"))
+        #expect(try await site.send(own).ids() == ids)
+    }
+
+    @Test(arguments: [
+        "people=many", "people=", "people=nan", "people=1&people=1", "population_date=2018", "geometry=x",
+    ])
+    func valuesOfAnotherTypeAreRefused(query: String) async throws {
+        let answer = try await site.send("/api/collections/districts/items?\(query)")
+        #expect(answer.status == 400)
+        #expect(try answer.json()["parameter"] as? String == query.split(separator: "=").first.map(String.init))
+    }
+
+    @Test func combinationsAgreeWithTheAlgebraOfSets() async throws {
+        let site = try TestSite(MadeNetwork.offers(120))
+        let ids = { (filter: String) in
+            Set(
+                try await site.send("/api/collections/offers/items?limit=1000&filter=\(PercentCoding.encode(filter))")
+                    .ids())
+        }
+        let all = try await ids("id IS NOT NULL")
+        // Each of these is true or false of every offer, never unknown.
+        let predicates = [
+            "category = 'training'", "id LIKE 'o1%'", "languages IS NULL", "title BETWEEN 'Angebot 3' AND 'Angebot 7'",
+            "geometry IS NOT NULL", "CASEI(title) IN (CASEI('ANGEBOT 7'), CASEI('Angebot 12'))",
+        ]
+        var sets: [Set<String>] = []
+        for predicate in predicates { sets.append(try await ids(predicate)) }
+        var generator = SeededGenerator(seed: 20_261_127)
+        for _ in 0..<40 {
+            let chosen = (0..<4).map { _ in Int.random(in: 0..<predicates.count, using: &generator) }
+            let p = chosen.map { predicates[$0] }
+            let s = chosen.map { sets[$0] }
+            let found = try await ids(
+                "((NOT \(p[0]) AND \(p[1])) OR (\(p[2]) AND NOT \(p[3])) OR NOT (\(p[0]) AND \(p[3])))")
+            let expected = all.subtracting(s[0]).intersection(s[1]).union(s[2].subtracting(s[3]))
+                .union(all.subtracting(s[0].intersection(s[3])))
+            #expect(found == expected, "\(p)")
+        }
+    }
+
     @Test func whatCannotBeSaidIsCounted() async throws {
         let json = try await answer("offers", [("filter", "A_CONTAINS(languages, ('ar'))")]).json()
         #expect(json["numberMatched"] as? Int == 1)
