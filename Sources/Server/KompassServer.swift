@@ -1,4 +1,5 @@
 import Foundation
+import Geometry
 import Hummingbird
 import HummingbirdCore
 public import Logging
@@ -39,8 +40,8 @@ public struct KompassServer: Sendable {
         let current = CurrentSnapshot(first)
         site = Site(
             publicURL: publicURL, trustsForwarding: configuration.trustForwardedHeaders, current: current,
-            assets: assets, pages: pages, workers: workers, analysts: Workers(), clients: ClientRegistry(),
-            metrics: RequestMetrics(), logger: logger)
+            assets: assets, pages: pages, workers: workers, analysts: Workers(),
+            coordinates: CoordinateExchange(), clients: ClientRegistry(), metrics: RequestMetrics(), logger: logger)
         watcher = SnapshotWatcher(
             source: source, current: current, tileset: assets.tileset, workers: Workers(count: 1),
             interval: configuration.pollInterval, logger: logger, initialMark: mark)

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import time
+import urllib.parse
 
 import mapbox_vector_tile
 
@@ -182,6 +183,79 @@ class ServeTest(ProjectTest):
             info = subprocess.run(
                 ["ogrinfo", "-ro", "-so", f"OAPIF:{self.server.base}/api", collection], capture_output=True, text=True, check=False)
             self.assertRegex(info.stdout, rf"Feature Count: {count}\b", info.stderr)
+
+    def ogr_count(self, source, layer=None, *options):
+        """The number of features that GDAL reads."""
+        info = subprocess.run(
+            ["ogrinfo", "-ro", "-so", *options, str(source), *([layer] if layer else ["-al"])],
+            capture_output=True, text=True, check=False)
+        found = re.search(r"Feature Count: (\d+)", info.stdout)
+        self.assertIsNotNone(found, info.stdout + info.stderr)
+        return int(found[1])
+
+    def test_conditions_agree_with_gdal(self):
+        for collection, condition in [
+            ("offers", "category = 'training'"), ("offers", "source_year > 2018 AND title LIKE '%Beratung%'"),
+            ("offers", "valid_from IS NULL OR category IN ('event', 'training')"),
+            ("municipalities", "population BETWEEN 10000 AND 20000"), ("actors", "NOT (sector = 'administration')"),
+            ("districts", "offers >= 3"),
+        ]:
+            query = urllib.parse.urlencode({"filter": condition, "limit": 1})
+            ours = self.server.json(f"/api/collections/{collection}/items?{query}")["numberMatched"]
+            export = self.shared / f"{collection}.geojson"
+            export.write_bytes(self.server.get(f"/api/collections/{collection}/export").body)
+            # SQLite counts with GDAL's own reader; LIKE minds case in CQL2.
+            sql = f"SELECT COUNT(*) AS n FROM \"{collection}\" WHERE {condition.replace('LIKE', 'GLOB').replace('%', '*')}"
+            answer = subprocess.run(
+                ["ogrinfo", "-ro", "-q", str(export), "-dialect", "SQLITE", "-sql", sql], capture_output=True,
+                text=True, check=False)
+            found = re.search(r"n \(Integer\) = (\d+)", answer.stdout)
+            self.assertIsNotNone(found, answer.stdout + answer.stderr)
+            self.assertEqual(ours, int(found[1]), condition)
+            self.assertGreater(ours, 0, condition)
+
+    def test_exports_are_read_whole_by_gdal(self):
+        for collection in ["districts", "municipalities", "offers", "actors", "coverage"]:
+            count = self.server.json(f"/api/collections/{collection}/items?limit=1")["numberMatched"]
+            for form, ending in [("geojson", "geojson"), ("geojsonseq", "geojsons"), ("csv", "csv")]:
+                answer = self.server.get(f"/api/collections/{collection}/export?f={form}")
+                self.assertRegex(
+                    answer.getheader("Content-Disposition"),
+                    rf'^attachment; filename="kompass-{collection}(-[0-9-]+)?-[0-9a-f]{{16}}\.{ending}"$')
+                file = self.shared / f"export-{collection}.{ending}"
+                file.write_bytes(answer.body)
+                self.assertEqual(self.ogr_count(file), count, f"{collection} {form}")
+                command = self.shared / f"command-{collection}.{ending}"
+                result = kompass(
+                    "export", self.project, "--collection", collection, "--format", form, "-o", command)
+                self.assertEqual(result.returncode, 0, result.stderr)
+                self.assertEqual(command.read_bytes(), answer.body)
+        refused = kompass("export", self.project, "--collection", "offers", "--format", "csv",
+                          "-o", self.shared / "none.csv", "--filter", "colour = 1")
+        self.assertEqual(refused.returncode, 2)
+        self.assertIn("there is no queryable 'colour'", refused.stderr)
+        self.assertFalse((self.shared / "none.csv").exists())
+
+    def test_coordinates_are_those_of_gdal(self):
+        plain = self.shared / "plain.geojson"
+        plain.write_bytes(self.server.get("/api/collections/offers/export").body)
+        for code in [25832, 3035, 3857]:
+            # GDAL writes east first whatever the authority says; 3035 is the one that lists northing first.
+            moved = subprocess.run(
+                ["ogr2ogr", "-f", "GeoJSON", "/vsistdout/", str(plain), "-t_srs", f"EPSG:{code}", "-lco",
+                 "COORDINATE_PRECISION=4"], capture_output=True, text=True, check=True)
+            theirs = [feature["geometry"] for feature in json.loads(moved.stdout)["features"]]
+            crs = f"http://www.opengis.net/def/crs/EPSG/0/{code}"
+            answer = self.server.get(f"/api/collections/offers/export?crs={crs}")
+            self.assertEqual(answer.getheader("Content-Crs"), f"<{crs}>")
+            ours = [feature["geometry"] for feature in json.loads(answer.body)["features"]]
+            self.assertEqual(len(ours), len(theirs))
+            for mine, other in zip(ours, theirs):
+                self.assertEqual(mine is None, other is None)
+                if mine:
+                    place = mine["coordinates"][::-1] if code == 3035 else mine["coordinates"]
+                    for ordinate, expected in zip(place, other["coordinates"]):
+                        self.assertAlmostEqual(ordinate, expected, delta=0.01)
 
     def test_nothing_of_a_visitor_is_logged(self):
         self.server.get("/api/collections/offers/items?q=geheimeswort", Referer="http://secret.example/")

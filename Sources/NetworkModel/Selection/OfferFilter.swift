@@ -49,7 +49,7 @@ public struct OfferFilter: Sendable, Hashable {
     /// Boxes of which one must contain the offer (two for a box across the antimeridian), or nil.
     public private(set) var box: [BoundingBox<Geographic>]?
     /// A condition in CQL2, or nil.
-    public private(set) var expression: OfferExpression?
+    public private(set) var expression: Condition?
     /// Whether only offers with a stated end are meant.
     public private(set) var datedOnly = false
 
@@ -88,7 +88,7 @@ public struct OfferFilter: Sendable, Hashable {
             case "q": text = try Self.text(value)
             case "date": day = try Self.day(value)
             case "offer-bbox": box = try Self.box(value, parameter: name)
-            case Self.expressionName: expression = try OfferExpression(value)
+            case Self.expressionName: expression = try Condition(value, parameter: name)
             case "validity":
                 guard value == "dated" else {
                     throw .invalidValue(parameter: name, value: value, expected: "'dated'")

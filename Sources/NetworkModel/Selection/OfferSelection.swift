@@ -43,7 +43,7 @@ public struct OfferSelection: Sendable {
             evaluation.apply { row in offers.point(row).map { point in box.contains { $0.contains(point) } } ?? false }
         }
         if let expression = filter.expression {
-            let truths = try expression.truths(of: offers)
+            let truths = try expression.bound(to: ConditionRows(publishedRowsOf: offers)).truths(of: 0..<offers.count)
             evaluation.apply(name: OfferFilter.expressionName) { truths[$0] }
         }
         if let text = filter.text { evaluation.applyText(text, in: snapshot) }
@@ -198,5 +198,15 @@ extension Column {
         default: break
         }
         folded.append(0)
+    }
+}
+
+extension ConditionRows {
+    /// The rows of a table; what says how a record may be shown cannot be asked for.
+    fileprivate init(publishedRowsOf table: Table) {
+        let shown = table.schema.fields.indices.filter { table.schema.fields[$0].name != "publish" }
+        self.init(
+            fields: shown.map { table.schema.fields[$0] }, columns: shown.map { table.columns[$0] },
+            geometry: table.geometry)
     }
 }

@@ -26,49 +26,22 @@ extension AnalysisAnswer {
         var bytes: [UInt8] = []
         for (position, name) in (table.fields.map(\.name) + constants.map(\.name)).enumerated() {
             if position > 0 { bytes.append(UInt8(ascii: ",")) }
-            bytes.append(csv: name)
+            CSVDialect.standard.append(name, to: &bytes)
         }
         bytes.append(ascii: "\r\n")
         var ending: [UInt8] = []
         for (_, value) in constants {
             ending.append(UInt8(ascii: ","))
-            ending.append(csv: value)
+            CSVDialect.standard.append(value, to: &ending)
         }
         ending.append(ascii: "\r\n")
         for row in 0..<table.count {
             for (position, column) in table.columns.enumerated() {
                 if position > 0 { bytes.append(UInt8(ascii: ",")) }
-                bytes.append(csv: column[row])
+                CSVDialect.standard.append(column[row], to: &bytes)
             }
             bytes.append(contentsOf: ending)
         }
         return bytes
-    }
-}
-
-extension [UInt8] {
-    /// Appends a value; what is not stated is an empty cell.
-    fileprivate mutating func append(csv value: FieldValue) {
-        switch value {
-        case .null: break
-        case .text(let text): append(csv: text)
-        case .list(let list): append(csv: list.joined(separator: ";"))
-        case .integer(let number): append(json: number)
-        case .real(let number): append(json: number)
-        }
-    }
-
-    /// Appends a text, in quotation marks where it needs them.
-    fileprivate mutating func append(csv text: String) {
-        guard text.utf8.contains(where: { $0 == 0x22 || $0 == 0x2c || $0 == 0x0a || $0 == 0x0d }) else {
-            append(contentsOf: text.utf8)
-            return
-        }
-        append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            if byte == 0x22 { append(byte) }
-            append(byte)
-        }
-        append(UInt8(ascii: "\""))
     }
 }

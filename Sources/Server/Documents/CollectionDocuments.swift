@@ -2,7 +2,7 @@ import Geometry
 import NetworkModel
 
 extension Exchange {
-    private static let crs84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+    private static let crs84 = ExchangeCRS.longitudeLatitude.uri
 
     /// All collections.
     func collections(_ language: String, _ format: Format) -> APIDocument {
@@ -71,7 +71,8 @@ extension Exchange {
         ]
         if !extent.isEmpty { members.append(("extent", .object(extent))) }
         members += [
-            ("itemType", "feature"), ("crs", [.string(Self.crs84)]),
+            ("itemType", "feature"), ("crs", .array(ExchangeCRS.allCases.map { .string($0.uri) })),
+            ("storageCrs", .string(Self.crs84)),
         ]
         if let count = collection.count { members.append(("item_count", .integer(count))) }
         if let question = collection.question { members.append(("definition", question.definition.json)) }
@@ -102,16 +103,21 @@ extension Exchange {
             Link(
                 href: url("\(path)/schema"), rel: "describedby", type: MediaTypes.schema,
                 title: Localized(de: "Eigenschaften der Objekte", en: "Properties of the features")),
-        ]
+        ] + collection.exportLinks(self) { [("f", $0.rawValue)] }
     }
 
-    /// The parameters that select features by their fields, as a JSON Schema.
-    func queryables(_ collection: FeatureCollection, _ language: String, _ format: Format) -> APIDocument {
+    /// The names that conditions in CQL2 may use, with the types that they have there, as a JSON Schema.
+    ///
+    /// - Throws: where the fields are those of an analysis that the data do not allow.
+    func queryables(_ collection: FeatureCollection, _ language: String, _ format: Format) throws -> APIDocument {
         let title = Localized(de: "Auswahlfelder: \(collection.title.de)", en: "Queryables: \(collection.title.en)")
-        let properties = collection.filters.map { parameter in
-            (parameter.name, parameter.schema.setting("title", to: .string(parameter.description[language])))
+        var properties = try served.fields(of: collection).map { ($0.name, $0.queryableSchema(language)) }
+        if let geometry = collection.geometryFormat {
+            properties.append(
+                (ConditionRows.geometryName, ["format": .string(geometry), "x-ogc-role": "primary-geometry"]))
         }
-        return schemaDocument(title, properties: properties, collection, language, format)
+        return schemaDocument(
+            title, properties: properties, pattern: collection.variableNames, collection, language, format)
     }
 
     /// The properties of a collection's features, as a JSON Schema.
@@ -123,8 +129,7 @@ extension Exchange {
         if let geometry = collection.geometryFormat { properties.append(("geometry", ["format": .string(geometry)])) }
         return schemaDocument(
             title, properties: properties,
-            pattern: [.coverage, .access].contains(collection.question) ? CoverageFields.variableNames : nil,
-            collection, language, format)
+            pattern: collection.variableNames, collection, language, format)
     }
 
     private func schemaDocument(
@@ -153,6 +158,11 @@ extension Exchange {
 }
 
 extension FeatureCollection {
+    /// The pattern of the names that parameters make, where there are such.
+    fileprivate var variableNames: String? {
+        [.coverage, .access].contains(question) ? CoverageFields.variableNames : nil
+    }
+
     /// The format of the geometry in JSON Schema as OGC API Features Part 5 spells it, or nil where there is none.
     var geometryFormat: String? {
         switch geometry {
@@ -164,6 +174,19 @@ extension FeatureCollection {
 }
 
 extension Field {
+    /// The JSON Schema of a queryable: the type that it has in a condition, its title, unit and vocabulary.
+    func queryableSchema(_ language: String) -> JSON {
+        let type: [(String, JSON)] =
+            switch self.type {
+            case .text, .code: [("type", "string")]
+            case .codeList: [("type", "array"), ("items", ["type": "string"])]
+            case .integer: [("type", "integer")]
+            case .real: [("type", "number")]
+            case .date: [("type", "string"), ("format", "date")]
+            }
+        return described(language, type)
+    }
+
     /// The JSON Schema of a property: its type or null, its title, unit and vocabulary.
     func jsonSchema(_ language: String) -> JSON {
         let type: [(String, JSON)] =
@@ -175,6 +198,10 @@ extension Field {
             // Dates have the precision in which they were stated, so the format date would not hold for all.
             case .date: [("type", ["string", "null"]), ("pattern", #"^\d{4}(-\d{2}(-\d{2})?)?$"#)]
             }
+        return described(language, type)
+    }
+
+    private func described(_ language: String, _ type: [(String, JSON)]) -> JSON {
         var members = [("title", JSON.string(Localized(de: titleDE, en: titleEN)[language]))] + type
         if let unit { members.append(("x-ogc-unit", .string(unit))) }
         if let vocabulary { members.append(("x-vocabulary", .string(vocabulary))) }

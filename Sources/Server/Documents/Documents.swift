@@ -37,7 +37,9 @@ extension Route {
     /// The collection that the route is about, where it is about one.
     var collection: String? {
         switch self {
-        case .collection(let id), .items(let id), .item(let id, _), .queryables(let id), .schema(let id): id
+        case .collection(let id), .items(let id), .item(let id, _), .queryables(let id), .schema(let id),
+            .export(let id):
+            id
         default: nil
         }
     }
@@ -72,7 +74,7 @@ extension Exchange {
         case .conformance: conformance(language, format)
         case .collections: collections(language, format)
         case .collection(let id): collection(try served.collection(id), language, format)
-        case .queryables(let id): queryables(try served.collection(id), language, format)
+        case .queryables(let id): try queryables(try served.collection(id), language, format)
         case .schema(let id): try schema(try served.collection(id), language, format)
         case .vocabulary: try vocabulary(language, format, filter)
         case .glossary: glossary(language, format)

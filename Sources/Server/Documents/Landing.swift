@@ -64,18 +64,33 @@ extension Exchange {
         return APIDocument(title: title[language], description: description[language], links: links, json: json)
     }
 
+    /// The conformance classes that are kept, by specification.
+    private static let conformanceClasses: [(specification: String, names: [String])] = [
+        ("ogcapi-features-1", ["core", "geojson", "html", "oas30"]),
+        ("ogcapi-features-2", ["crs"]),
+        ("ogcapi-features-3", ["queryables", "filter", "features-filter"]),
+        (
+            "cql2",
+            [
+                "cql2-text", "cql2-json", "basic-cql2", "advanced-comparison-operators", "case-insensitive-comparison",
+                "accent-insensitive-comparison", "basic-spatial-functions", "basic-spatial-functions-plus",
+                "spatial-functions", "temporal-functions", "array-functions", "property-property", "arithmetic",
+            ]
+        ),
+    ]
+
     /// The conformance classes that are kept, and no other.
     func conformance(_ language: String, _ format: Format) -> APIDocument {
-        let classes = ["core", "geojson", "html", "oas30"].map {
-            JSON.string("http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/\($0)")
+        let classes = Self.conformanceClasses.flatMap { specification, names in
+            names.map { JSON.string("http://www.opengis.net/spec/\(specification)/1.0/conf/\($0)") }
         }
         let title = Localized(de: "Konformität", en: "Conformance")
         let links = selfLinks(format)
         return APIDocument(
             title: title[language],
             description: Localized(
-                de: "Die Klassen von OGC API Features, die eingehalten werden",
-                en: "The classes of OGC API Features that are kept")[
+                de: "Die Klassen von OGC API Features und CQL2, die eingehalten werden",
+                en: "The classes of OGC API Features and CQL2 that are kept")[
                     language],
             links: links,
             json: ["conformsTo": .array(classes), "links": links.json(language)])

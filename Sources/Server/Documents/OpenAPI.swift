@@ -105,6 +105,11 @@ struct OpenAPIDocument {
                 "\(path)/items", "get\(name)", collection.description, collection.parameters,
                 types: [MediaTypes.geoJSON, "text/html"], mayBeGone: true),
             self.path(
+                "\(path)/export", "export\(name)",
+                Localized(de: "Export: \(collection.title.de)", en: "Export: \(collection.title.en)"),
+                collection.exportParameters,
+                types: [MediaTypes.geoJSON, ExportFormat.geojsonseq.mediaType, "text/csv"]),
+            self.path(
                 "\(path)/items/{featureId}", "getOneOf\(name)",
                 Localized(de: "Ein Objekt: \(collection.title.de)", en: "One feature: \(collection.title.en)"),
                 collection.itemParameters, types: [MediaTypes.geoJSON, "text/html"], pathParameter: "featureId"),

@@ -21,6 +21,9 @@ struct FeatureCollection: Sendable {
     let description: Localized
     /// The parameters that select by the collection's own fields, beside bbox and datetime.
     let filters: [QueryParameter]
+    /// The fields of records that select by equality, each as a parameter of its own name; those of analyses depend on
+    /// what is asked.
+    let equalities: [Field]
     /// The kind of its geometries.
     let geometry: GeometryKind
     /// How many features there are where nothing is selected; nil where only an analysis can tell.
@@ -32,14 +35,22 @@ struct FeatureCollection: Sendable {
 
     /// The parameters of its items.
     var parameters: [QueryParameter] {
-        [.limit, .cursor, .bbox, .datetime] + filters + [.format, .language]
+        [.limit, .cursor, .bbox, .boxCRS, .datetime] + filters + Self.generalParameters
+            + equalities.map(QueryParameter.init)
     }
+
+    /// The parameters that every collection takes, beside those of its own.
+    private static let generalParameters: [QueryParameter] =
+        conditionParameters + [.order, .properties, .crs, .format, .language]
+
+    /// The parameters of the condition in CQL2, which every collection takes.
+    private static let conditionParameters: [QueryParameter] = [.condition, .conditionEncoding, .conditionCRS]
 
     /// The parameters of one of its features: those that the figures of an analysis depend on.
     var itemParameters: [QueryParameter] {
         switch source {
-        case .records: [.format, .language]
-        case .analysis: filters + [.format, .language]
+        case .records: [.crs, .format, .language]
+        case .analysis: filters + [.crs, .format, .language]
         }
     }
 
@@ -87,6 +98,7 @@ struct FeatureCollection: Sendable {
         title = question.definition.title
         self.description = description
         filters = question.collectionParameters
+        equalities = []
         self.geometry = geometry
         self.count = count
         self.extent = extent
@@ -143,6 +155,9 @@ struct FeatureCollection: Sendable {
         self.description = description
         self.filters = filters
         let table = FeatureTable(kind, in: snapshot)
+        let taken = Set(
+            ([.limit, .cursor, .bbox, .boxCRS, .datetime] + filters + Self.generalParameters).map(\.name))
+        equalities = table.fields.filter { !taken.contains($0.name) }
         geometry = kind.schema.geometry
         count = table.count
         extent = table.extent

@@ -17,9 +17,10 @@ struct FeaturePage: Sendable {
     ///   - links: the links of the answer.
     ///   - time: when the answer is made; it becomes `timeStamp`.
     init(_ selection: FeatureSelection, _ request: ItemsRequest, served: ServedSnapshot, links: JSON, time: Date)
-        throws(Problem)
+        throws
     {
-        writer = selection.table.writer
+        try request.frame?.prepare()
+        writer = selection.table.writer.writing(try request.columns(of: selection.table), in: request.frame)
         rows = try request.page(of: selection)
         var opening: [UInt8] = []
         let members: [(String, JSON)] = [

@@ -1,3 +1,4 @@
+import Analysis
 import Geometry
 import NetworkModel
 
@@ -5,7 +6,7 @@ import NetworkModel
 struct FeatureSelection: Sendable {
     /// What the rows are rows of.
     let table: FeatureTable
-    /// The rows, ascending.
+    /// The rows, ascending or as the request orders them.
     let rows: [Int]
     /// What the answer says of the selection: for records what is not stated, for an analysis all that its figures
     /// rest on.
@@ -16,11 +17,12 @@ struct FeatureSelection: Sendable {
 
     /// Selects records. Off the event loops: O(n) in the collection, or O(answer) for a box alone.
     ///
-    /// - Throws: a problem of status 400 for a code that neither vocabulary nor data know.
+    /// - Throws: a problem of status 400 for a code that neither vocabulary nor data know, and for a condition that
+    ///   does not fit the fields.
     init(
         _ request: ItemsRequest, _ filter: ItemsRequest.RecordFilter, of kind: RecordKind, _ table: FeatureTable,
-        in snapshot: Snapshot
-    ) throws(Problem) {
+        in snapshot: Snapshot, cancellation: Cancellation
+    ) throws {
         var rows: [Int]?
         var notStated: [(field: String, count: Int)] = []
         do throws(FilterError) {
@@ -30,7 +32,7 @@ struct FeatureSelection: Sendable {
                 rows = selection.rows
                 notStated = selection.notStated
             case .actors(let filter) where !filter.isEmpty:
-                let selection = try ActorSelection(filter, within: request.boxes, in: snapshot)
+                let selection = try ActorSelection(filter, within: request.box?.cover, in: snapshot)
                 rows = selection.rows
                 notStated = selection.notStated
             case .places(let text, let areas) where text != nil || areas != nil:
@@ -40,7 +42,10 @@ struct FeatureSelection: Sendable {
         } catch {
             throw Problem(error)
         }
-        if let boxes = request.boxes { rows = table.rows(rows, meeting: boxes) }
+        if let box = request.box {
+            let covered = request.isBoxFiltered ? rows : nil
+            rows = try box.exact(covered ?? table.rows(rows, meeting: box.cover), of: table, request.coordinates)
+        }
         if let interval = request.interval, kind == .offers {
             let from = snapshot.offers.date("valid_from")
             let to = snapshot.offers.date("valid_to")
@@ -48,7 +53,14 @@ struct FeatureSelection: Sendable {
                 interval.meets(from: ReducedDate(packed: from[$0]), to: ReducedDate(packed: to[$0]))
             }
         }
-        let selected = rows ?? Array(0..<table.count)
+        for condition in request.conditions {
+            let outcome = try Self.rows(
+                rows, of: table, fulfilling: condition, request.coordinates, cancellation: cancellation)
+            rows = outcome.rows
+            notStated.append((condition.parameter, outcome.unknown))
+        }
+        var selected = rows ?? Array(0..<table.count)
+        if let order = request.order { selected = try order.sorted(selected, of: table) }
         let statuses = kind == .offers ? Self.statuses(selected, snapshot.offers.code("status")) : []
         self.table = table
         self.rows = selected
@@ -60,11 +72,62 @@ struct FeatureSelection: Sendable {
     }
 
     /// Selects rows of an analysis. They state no time, so every interval meets them.
-    init(_ request: ItemsRequest, of answer: AnalysisAnswer) {
+    ///
+    /// - Throws: a problem of status 400 for a condition that does not fit the fields.
+    init(_ request: ItemsRequest, of answer: AnalysisAnswer, cancellation: Cancellation) throws {
         table = answer.table
-        rows = request.boxes.map { answer.table.rows(nil, meeting: $0) } ?? Array(0..<answer.table.count)
-        members = answer.head.filter { $0.0 != "data_version" }
-        cost = rows.count * MemoryLayout<Int>.stride + answer.cost
+        let (answered, coordinates) = (answer.table, request.coordinates)
+        var rows = try request.box.map {
+            try $0.exact(answered.rows(nil, meeting: $0.cover), of: answered, coordinates)
+        }
+        var members = answer.head.filter { $0.0 != "data_version" }
+        for condition in request.conditions {
+            let outcome = try Self.rows(
+                rows, of: table, fulfilling: condition, request.coordinates, cancellation: cancellation)
+            rows = outcome.rows
+            members = members.map { name, value in
+                (
+                    name,
+                    name == "not_stated"
+                        ? value.setting(condition.parameter, to: .integer(outcome.unknown)) : value
+                )
+            }
+        }
+        let selected = rows ?? Array(0..<answered.count)
+        self.rows = try request.order?.sorted(selected, of: answered) ?? selected
+        self.members = members
+        cost = self.rows.count * MemoryLayout<Int>.stride + answer.cost
+    }
+
+    /// How many rows a condition is asked about between two looks at whether anybody still waits.
+    private static let rowsBetweenChecks = 1024
+
+    /// The rows that fulfil a condition, and the number of those of which that cannot be said because they state
+    /// nothing in a field that it needs.
+    ///
+    /// - Parameter rows: the rows to choose from; nil means all.
+    private static func rows(
+        _ rows: [Int]?, of table: FeatureTable, fulfilling condition: Condition, _ coordinates: CoordinateExchange,
+        cancellation: Cancellation
+    ) throws -> (rows: [Int], unknown: Int) {
+        do {
+            let bound = try condition.bound(to: table.conditionRows, coordinates: coordinates)
+            let candidates =
+                bound.necessaryBoxes.map { table.rows(rows, unplacedOrIn: $0) } ?? rows ?? Array(0..<table.count)
+            var result: [Int] = []
+            var unknown = 0
+            for start in stride(from: 0, to: candidates.count, by: rowsBetweenChecks) {
+                try cancellation.check()
+                let piece = candidates[start..<min(start + rowsBetweenChecks, candidates.count)]
+                for (row, truth) in zip(piece, try bound.truths(of: piece)) {
+                    if truth == true { result.append(row) }
+                    if truth == nil { unknown += 1 }
+                }
+            }
+            return (result, unknown)
+        } catch let error as FilterError {
+            throw Problem(error)
+        }
     }
 
     /// Areas and cells by words of the name and by place.

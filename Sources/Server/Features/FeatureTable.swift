@@ -48,6 +48,11 @@ struct FeatureTable: Sendable {
             index: kind == .offers ? snapshot.offerPoints : kind == .actors ? snapshot.actorPoints : nil)
     }
 
+    /// The rows as a condition sees them.
+    var conditionRows: ConditionRows {
+        ConditionRows(fields: fields, columns: columns, geometry: geometry, boxes: boxes)
+    }
+
     /// The number of rows.
     var count: Int { columns.first?.count ?? 0 }
 
@@ -99,6 +104,34 @@ struct FeatureTable: Sendable {
             }
         }
         return low < identifiers.count && identifiers.bytes[identifiers.range(low)].elementsEqual(wanted) ? low : nil
+    }
+
+    /// The rows that have no geometry. - Complexity: O(n)
+    private var unplacedRows: [Int] {
+        switch geometry {
+        case .none: Array(0..<count)
+        case .points(let longitudes, _): (0..<count).filter { longitudes[$0].isNaN }
+        case .surfaces(let surfaces): (0..<count).filter { surfaces[$0].isEmpty }
+        }
+    }
+
+    /// The rows that have no geometry or whose box meets one of the boxes, ascending: what a condition that implies
+    /// these boxes is asked about.
+    ///
+    /// - Parameter rows: the rows to choose from; nil means all.
+    /// - Complexity: O(rows)
+    func rows(_ rows: [Int]?, unplacedOrIn wanted: [BoundingBox<Geographic>]) -> [Int] {
+        if rows == nil, let index {
+            return Array(Set(wanted.flatMap(index.query) + unplacedRows)).sorted()
+        }
+        return (rows ?? Array(0..<count)).filter { row in
+            switch geometry {
+            case .none: true
+            case .points: point(row).map { point in wanted.contains { $0.contains(point) } } ?? true
+            case .surfaces(let surfaces):
+                surfaces[row].isEmpty || wanted.contains { $0.intersects(boxes[row]) }
+            }
+        }
     }
 
     /// The rows whose geometry meets one of the boxes, ascending.

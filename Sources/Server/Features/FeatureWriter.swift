@@ -8,7 +8,9 @@ import NetworkModel
 struct FeatureWriter: Sendable {
     private let identifiers: TextColumn
     private let geometry: GeometryColumn
-    private let fields: [(key: [UInt8], column: WritableColumn)]
+    private var fields: [(key: [UInt8], column: WritableColumn)]
+    /// How positions are written; nil as they are, on longitude and latitude.
+    private var frame: PositionFrame?
 
     /// Prepares columns for writing, the identifiers first.
     init(fields: [Field], columns: [Column], geometry: GeometryColumn) {
@@ -20,6 +22,14 @@ struct FeatureWriter: Sendable {
             key.append(UInt8(ascii: ":"))
             return (key, WritableColumn(column))
         }
+    }
+
+    /// The writer that writes positions in another CRS, and of the fields only those at some positions.
+    func writing(_ columns: [Int]? = nil, in frame: PositionFrame?) -> FeatureWriter {
+        var result = self
+        result.frame = frame
+        if let columns { result.fields = columns.map { fields[$0] } }
+        return result
     }
 
     /// Appends the feature of a row.
@@ -62,10 +72,19 @@ struct FeatureWriter: Sendable {
                 bytes.append(ascii: "null")
                 return
             }
+            var position = (longitudes[row], latitudes[row])
+            if let frame {
+                let place = Coordinate<Geographic>(longitude: longitudes[row], latitude: latitudes[row])
+                guard let written = frame.positions(of: [place])?.first else {
+                    bytes.append(ascii: "null")
+                    return
+                }
+                position = (written.x, written.y)
+            }
             bytes.append(ascii: "{\"type\":\"Point\",\"coordinates\":")
-            bytes.append(position: longitudes[row], latitudes[row])
+            bytes.append(position: position.0, position.1)
             bytes.append(UInt8(ascii: "}"))
-        case .surfaces(let surfaces): bytes.append(surface: surfaces[row])
+        case .surfaces(let surfaces): bytes.append(surface: surfaces[row], in: frame)
         }
     }
 }
@@ -155,19 +174,30 @@ extension [UInt8] {
     }
 
     /// Appends a surface as a GeoJSON MultiPolygon; null where it is empty.
-    mutating func append(surface: MultiPolygon<Geographic>) {
-        guard !surface.isEmpty else {
+    ///
+    /// - Parameter frame: how positions are written; nil on longitude and latitude.
+    mutating func append(surface: MultiPolygon<Geographic>, in frame: PositionFrame? = nil) {
+        let oriented = surface.rightHanded
+        var written: [Coordinate<Unreferenced>]?
+        if let frame {
+            var vertices: [Coordinate<Geographic>] = []
+            for polygon in oriented.polygons { for ring in polygon.rings { vertices += ring.coordinates } }
+            written = frame.positions(of: vertices)
+        }
+        guard !surface.isEmpty, frame == nil || written != nil else {
             append(ascii: "null")
             return
         }
+        var next = written?.makeIterator()
         append(ascii: "{\"type\":\"MultiPolygon\",\"coordinates\":[")
-        for (position, polygon) in surface.rightHanded.polygons.enumerated() {
+        for (position, polygon) in oriented.polygons.enumerated() {
             append(ascii: position > 0 ? ",[" : "[")
             for (ringPosition, ring) in polygon.rings.enumerated() {
                 append(ascii: ringPosition > 0 ? ",[" : "[")
                 for (vertex, coordinate) in ring.coordinates.enumerated() {
                     if vertex > 0 { append(UInt8(ascii: ",")) }
-                    append(position: coordinate.longitude, coordinate.latitude)
+                    let place = next?.next() ?? Coordinate(x: coordinate.longitude, y: coordinate.latitude)
+                    append(position: place.x, place.y)
                 }
                 append(UInt8(ascii: "]"))
             }
@@ -176,12 +206,12 @@ extension [UInt8] {
         append(ascii: "]}")
     }
 
-    /// Appends a position, longitude first.
-    fileprivate mutating func append(position longitude: Double, _ latitude: Double) {
+    /// Appends a position.
+    fileprivate mutating func append(position first: Double, _ second: Double) {
         append(UInt8(ascii: "["))
-        append(json: longitude)
+        append(json: first)
         append(UInt8(ascii: ","))
-        append(json: latitude)
+        append(json: second)
         append(UInt8(ascii: "]"))
     }
 }

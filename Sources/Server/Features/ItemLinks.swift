@@ -24,11 +24,24 @@ extension ItemsRequest {
             Link(
                 href: exchange.url("/api/collections/\(collection.id)"), rel: "collection", type: MediaTypes.json,
                 title: collection.title))
-        return links
+        return links + collection.exportLinks(exchange) { exportParameters($0) }
     }
 }
 
 extension FeatureCollection {
+    /// The links to exports in each form.
+    ///
+    /// - Parameter parameters: what selects the features, with the form.
+    func exportLinks(
+        _ exchange: Exchange, parameters: (ExportFormat) -> [QueryParameters.Item]
+    ) -> [Link] {
+        ExportFormat.allCases.map { form in
+            Link(
+                href: exchange.url("/api/collections/\(id)/export", parameters(form)), rel: "enclosure",
+                type: form.mediaType, title: form.title)
+        }
+    }
+
     /// The links of one feature: itself, its other form, its collection.
     ///
     /// - Parameter parameters: what the figures of an analysis depend on.

@@ -1,4 +1,5 @@
 import Foundation
+import Geometry
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -18,11 +19,13 @@ extension Site {
     func items(_ collection: FeatureCollection, _ exchange: Exchange) async throws -> Answer {
         let served = exchange.served
         let format = try exchange.format(json: Self.geoJSONTypes)
+        try await prepareBox(exchange)
         let request = try ItemsRequest(
-            exchange.query, collection: collection, version: served.version,
+            exchange.query, collection: collection, version: served.version, coordinates: coordinates,
             largestLimit: format == .html ? Self.largestHTMLPage : ItemsRequest.largestLimit)
         let language = try exchange.language()
         let vary = ["Accept", "Accept-Language"]
+        let headers = collection.headers(exchange, crs: format == .json ? request.crs : .longitudeLatitude)
         let parameters = request.parameters(cursor: request.cursor, format: format.rawValue)
         let variant = "/items \(collection.id)?\(QueryParameters.encode(parameters)) \(language)"
         if format == .html {
@@ -31,11 +34,11 @@ extension Site {
                 try pages.items(
                     try served.select(request, cancellation: cancellation), request, exchange, language: language)
             }
-            return Answer(.whole(page), caching: .revalidate, vary: vary)
+            return Answer(.whole(page), caching: .revalidate, vary: vary, headers: headers)
         }
         let key = "\(served.version) \(exchange.base)\(variant)"
         if let known = served.representations.value(for: key) {
-            return Answer(.whole(known), caching: .revalidate, vary: vary)
+            return Answer(.whole(known), caching: .revalidate, vary: vary, headers: headers)
         }
         let (page, first, next, whole) = try await workers(of: exchange).run(for: exchange.client) { cancellation in
             let selection = try served.select(request, cancellation: cancellation)
@@ -50,7 +53,7 @@ extension Site {
             }
             return (page, ByteBuffer(bytes: first), next, nil)
         }
-        if let whole { return Answer(.whole(whole), caching: .revalidate, vary: vary) }
+        if let whole { return Answer(.whole(whole), caching: .revalidate, vary: vary, headers: headers) }
         let stream: Answer.BodyStream = { [workers] writer in
             try await writer.write(first)
             var position: Int? = next
@@ -67,13 +70,22 @@ extension Site {
             try await writer.finish(nil)
         }
         return Answer(
-            .stream(mediaType: MediaTypes.geoJSON, tag: .weak(key), stream), caching: .revalidate, vary: vary)
+            .stream(mediaType: MediaTypes.geoJSON, tag: .weak(key), stream), caching: .revalidate, vary: vary,
+            headers: headers)
+    }
+
+    /// Makes ready what reading a box in metres needs: once, in tens of milliseconds, off the event loops.
+    func prepareBox(_ exchange: Exchange) async throws {
+        let crs = try ExchangeCRS(parameter: QueryParameter.boxCRS.name, of: exchange.query)
+        if !crs.isGeographic { try await workers.run { try coordinates.prepare(crs) } }
     }
 
     /// One feature of a collection.
     func item(_ id: String, _ collection: FeatureCollection, _ exchange: Exchange) async throws -> Answer {
         try exchange.query.require(only: collection.itemParameters.map(\.name))
         let served = exchange.served
+        let crs = try ExchangeCRS(parameter: QueryParameter.crs.name, of: exchange.query)
+        let frame = PositionFrame(crs, coordinates)
         let question: AnalyticalQuery? =
             if let question = collection.question { try AnalyticalQuery(question, exchange.query) } else { nil }
         let absence = Problem(.notFound, "collection '\(collection.id)' has no feature '\(id.clipped)'")
@@ -81,7 +93,8 @@ extension Site {
         if let records, records.row(of: id) == nil { throw absence }
         let format = try exchange.format(json: Self.geoJSONTypes)
         let language = try exchange.language()
-        let parameters = question?.items ?? []
+        let stated: [QueryParameters.Item] = frame.map { [(QueryParameter.crs.name, $0.crs.uri)] } ?? []
+        let parameters = (question?.items ?? []) + stated
         let links = collection.itemLinks(id, exchange, format: format, parameters: parameters)
         let variant = "/item \(collection.id)/\(id)?\(QueryParameters.encode(parameters)) \(format) \(language)"
         let result = try await representation(
@@ -93,9 +106,29 @@ extension Site {
                 return pages.item(row, table, collection, answer, exchange, links: links, language: language)
             }
             var bytes: [UInt8] = []
-            table.writer.write(row, members: answer?.head ?? [], links: links.json(language), into: &bytes)
+            try frame?.prepare()
+            let writer = table.writer.writing(in: frame)
+            writer.write(row, members: answer?.head ?? [], links: links.json(language), into: &bytes)
             return bytes
         }
-        return Answer(.whole(result), caching: .revalidate, vary: ["Accept", "Accept-Language"])
+        return Answer(
+            .whole(result), caching: .revalidate, vary: ["Accept", "Accept-Language"],
+            headers: collection.headers(exchange, crs: format == .json ? crs : .longitudeLatitude))
+    }
+}
+
+extension FeatureCollection {
+    /// The CRS of the coordinates (OGC API Features part 2), and the link by which clients find out what they can
+    /// filter by without reading the answer (RFC 8288).
+    func headers(_ exchange: Exchange, crs: ExchangeCRS) -> HTTPFields {
+        var headers: HTTPFields = [:]
+        headers.set("Content-Crs", "<\(crs.uri)>")
+        headers.set(
+            "Link",
+            """
+            <\(exchange.url("/api/collections/\(id)/queryables"))>; \
+            rel="http://www.opengis.net/def/rel/ogc/1.0/queryables"; type="\(MediaTypes.schema)"
+            """)
+        return headers
     }
 }

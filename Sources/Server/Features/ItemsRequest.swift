@@ -12,9 +12,22 @@ struct ItemsRequest: Sendable {
     let collection: FeatureCollection
     let limit: Int
     let cursor: PageCursor?
-    let boxes: [BoundingBox<Geographic>]?
+    /// The box that the features must meet.
+    let box: RequestedBox?
+    /// Whether the box is part of the grammar's filter already.
+    let isBoxFiltered: Bool
     let interval: TemporalInterval?
     let filter: Filter
+    /// What the features must fulfil beside, in CQL2 or by equality with a field.
+    let conditions: [Condition]
+    /// The order of the features; nil for that of their identifiers.
+    let order: FeatureOrder?
+    /// The properties that are wanted; nil for all.
+    let properties: [String]?
+    /// The CRS that the answer is written in.
+    let crs: ExchangeCRS
+    /// Takes coordinates to other CRSs and back.
+    let coordinates: CoordinateExchange
     /// The selecting parameters in one fixed order: what links repeat and caches are keyed by.
     let selection: [QueryParameters.Item]
     /// The parameter limit, where it was given.
@@ -40,71 +53,133 @@ struct ItemsRequest: Sendable {
 
     /// Reads the parameters of a request.
     ///
-    /// - Parameter largestLimit: the most features that the form of the answer holds.
+    /// - Parameters:
+    ///   - parameters: the parameters that may be given; nil for those of the collection's items.
+    ///   - largestLimit: the most features that the form of the answer holds.
     /// - Throws: a problem of status 400 naming the parameter, or 410 for a cursor of another data version.
     init(
-        _ query: QueryParameters, collection: FeatureCollection, version: String, largestLimit: Int = Self.largestLimit
+        _ query: QueryParameters, collection: FeatureCollection, parameters: [QueryParameter]? = nil, version: String,
+        coordinates: CoordinateExchange, largestLimit: Int = Self.largestLimit
     ) throws(Problem) {
         self.collection = collection
-        try query.require(only: collection.parameters.map(\.name))
+        self.coordinates = coordinates
+        try query.require(only: (parameters ?? collection.parameters).map(\.name))
         statedLimit = query["limit"]
         limit = min(try Self.limit(query["limit"]), largestLimit)
         cursor = try Self.cursor(query["cursor"], version: version)
         interval = if let text = query["datetime"] { try TemporalInterval(text) } else { nil }
-        let bbox = query["bbox"]
+        let boxCRS = try ExchangeCRS(parameter: QueryParameter.boxCRS.name, of: query)
+        if let text = query["bbox"] {
+            box = try RequestedBox(text, crs: boxCRS, coordinates: coordinates)
+        } else {
+            box = nil
+        }
+        crs = try ExchangeCRS(parameter: QueryParameter.crs.name, of: query)
         var selection: [QueryParameters.Item]
         switch collection.source {
         case .records(let kind):
-            (filter, boxes, selection) = try Self.records(kind, query.picking(collection.filters.map(\.name)), bbox)
+            (filter, isBoxFiltered, selection) = try Self.records(
+                kind, query.picking(collection.filters.map(\.name)), box)
         case .analysis(let question):
             let asked = try AnalyticalQuery(question, query)
             filter = .analysis(asked)
-            boxes = try Self.boxes(bbox)
+            isBoxFiltered = false
             selection = asked.items
         }
-        if let bbox, !bbox.isEmpty { selection.append(("bbox", bbox)) }
+        if let text = query["bbox"] { selection.append(("bbox", text)) }
+        if boxCRS != .longitudeLatitude, box != nil { selection.append((QueryParameter.boxCRS.name, boxCRS.uri)) }
         if let text = query["datetime"] { selection.append(("datetime", text)) }
+        var conditions = try Self.equalities(query, collection.equalities)
+        selection += conditions.map { ($0.parameter, query[$0.parameter] ?? "") }
+        if let condition = try Self.condition(query) {
+            conditions.append(condition)
+            selection.append((QueryParameter.condition.name, condition.text))
+            if condition.crs != .longitudeLatitude {
+                selection.append((QueryParameter.conditionCRS.name, condition.crs.uri))
+            }
+        }
+        self.conditions = conditions
+        order = if let text = query[QueryParameter.order.name] { try FeatureOrder(text) } else { nil }
+        if let order { selection.append((QueryParameter.order.name, order.description)) }
+        properties = try Self.properties(query[QueryParameter.properties.name])
         self.selection = selection
     }
 
-    private static func boxes(_ text: String?) throws(Problem) -> [BoundingBox<Geographic>]? {
-        guard let text else { return nil }
+    /// The fields that must have a stated value, in the order of the fields.
+    private static func equalities(_ query: QueryParameters, _ fields: [Field]) throws(Problem) -> [Condition] {
+        var result: [Condition] = []
+        for field in fields {
+            guard let text = query[field.name] else { continue }
+            do throws(FilterError) {
+                result.append(try Condition(field, equals: text))
+            } catch {
+                throw Problem(error)
+            }
+        }
+        return result
+    }
+
+    /// The condition in CQL2. What says how it is written is checked where there is none, too.
+    private static func condition(_ query: QueryParameters) throws(Problem) -> Condition? {
+        var encoding = Condition.Encoding.text
+        if let text = query[QueryParameter.conditionEncoding.name] {
+            guard let known = Condition.Encoding(rawValue: text) else {
+                let names = Condition.Encoding.allCases.map(\.rawValue).joined(separator: ", ")
+                throw Problem(
+                    .badRequest, "parameter 'filter-lang' has the value '\(text.clipped)'; expected one of \(names)",
+                    parameter: QueryParameter.conditionEncoding.name)
+            }
+            encoding = known
+        }
+        let crs = try ExchangeCRS(parameter: QueryParameter.conditionCRS.name, of: query)
+        guard let text = query[QueryParameter.condition.name] else { return nil }
         do throws(FilterError) {
-            return try OfferFilter.box(text, parameter: "bbox")
+            return try Condition(text, parameter: QueryParameter.condition.name, encoding: encoding, crs: crs)
         } catch {
             throw Problem(error)
         }
     }
 
-    /// The selection of records, with the boxes that are not part of it and the parameters that it was read from.
+    /// The selection of records, whether the box is part of it, and the parameters that it was read from.
     private static func records(
-        _ kind: RecordKind, _ fields: [QueryParameters.Item], _ bbox: String?
-    ) throws(Problem) -> (Filter, [BoundingBox<Geographic>]?, [QueryParameters.Item]) {
-        let boxes = try boxes(bbox)
+        _ kind: RecordKind, _ fields: [QueryParameters.Item], _ box: RequestedBox?
+    ) throws(Problem) -> (Filter, Bool, [QueryParameters.Item]) {
         do throws(FilterError) {
             switch kind {
             case .offers:
                 let filter = try OfferFilter(parameters: fields)
                 // For offers both boxes mean the same. As part of the filter it counts for what is not stated, too.
-                if let bbox, !filter.isEmpty, filter.box == nil {
-                    let boxed = try OfferFilter(parameters: fields + [("offer-bbox", bbox)])
-                    return (.records(kind, .offers(boxed)), nil, filter.parameters)
+                if let text = box?.text, !filter.isEmpty, filter.box == nil {
+                    let boxed = try OfferFilter(parameters: fields + [("offer-bbox", text)])
+                    return (.records(kind, .offers(boxed)), true, filter.parameters)
                 }
-                return (.records(kind, .offers(filter)), boxes, filter.parameters)
+                return (.records(kind, .offers(filter)), false, filter.parameters)
             case .actors:
                 let filter = try ActorFilter(parameters: fields)
-                return (.records(kind, .actors(filter)), boxes, filter.parameters)
+                return (.records(kind, .actors(filter)), false, filter.parameters)
             default:
                 // The grammar of actors holds what areas can be selected by; the route has refused all else.
                 let filter = try ActorFilter(parameters: fields)
                 return (
-                    .records(kind, .places(text: filter.text, areas: filter.codes[.locatedIn])), boxes,
+                    .records(kind, .places(text: filter.text, areas: filter.codes[.locatedIn])), false,
                     filter.parameters
                 )
             }
         } catch {
             throw Problem(error)
         }
+    }
+
+    /// The names of the wanted properties; which of them there are only the table can tell.
+    private static func properties(_ text: String?) throws(Problem) -> [String]? {
+        guard let text else { return nil }
+        let names = text.split(separator: ",", omittingEmptySubsequences: false).map { String($0.trimmed) }
+        guard names.allSatisfy({ !$0.isEmpty }), Set(names).count == names.count else {
+            throw Problem(
+                .badRequest, "parameter 'properties' has the value '\(text.clipped)'; expected different names",
+                parameter: QueryParameter.properties.name)
+        }
+        return names
     }
 
     private static func limit(_ text: String?) throws(Problem) -> Int {
@@ -137,13 +212,53 @@ struct ItemsRequest: Sendable {
         return cursor
     }
 
+    /// The positions of the wanted properties among those of a table, in the table's order; nil for all.
+    ///
+    /// - Throws: a problem of status 400 for a property that the table does not have.
+    func columns(of table: FeatureTable) throws(Problem) -> [Int]? {
+        guard let properties else { return nil }
+        for name in properties where table[field: name] == nil {
+            throw Problem(
+                .badRequest,
+                """
+                parameter 'properties': there is no property '\(name.clipped)'; there are \
+                \(table.fields.map(\.name).joined(separator: ", "))
+                """, parameter: QueryParameter.properties.name)
+        }
+        return table.fields.indices.filter { properties.contains(table.fields[$0].name) }
+    }
+
+    /// How positions are written.
+    var frame: PositionFrame? { PositionFrame(crs, coordinates) }
+
     /// The parameters of a link to a page of the same selection.
     func parameters(cursor: PageCursor?, format: String?) -> [QueryParameters.Item] {
         var result = selection
+        if let properties { result.append((QueryParameter.properties.name, properties.joined(separator: ","))) }
+        if crs != .longitudeLatitude { result.append((QueryParameter.crs.name, crs.uri)) }
         if let statedLimit { result.append(("limit", statedLimit)) }
         if let cursor { result.append(("cursor", cursor.description)) }
         if let format { result.append(("f", format)) }
         return result
+    }
+}
+
+extension ExchangeCRS {
+    /// Reads a parameter; longitude and latitude where it is not given.
+    ///
+    /// - Throws: a problem of status 400 for a CRS that is not offered.
+    init(parameter name: String, of query: QueryParameters) throws(Problem) {
+        guard let text = query[name] else {
+            self = .longitudeLatitude
+            return
+        }
+        guard let known = ExchangeCRS(text) else {
+            let uris = Self.allCases.map(\.uri).joined(separator: ", ")
+            throw Problem(
+                .badRequest, "parameter '\(name)' has the value '\(text.clipped)'; expected one of \(uris)",
+                parameter: name)
+        }
+        self = known
     }
 }
 

@@ -1,3 +1,4 @@
+import Geometry
 import NetworkModel
 
 /// A parameter of a query as the routes check it and the OpenAPI document describes it: one definition for both.
@@ -22,6 +23,14 @@ struct QueryParameter: Sendable {
         description = Localized(de: de, en: en)
         self.schema = schema
         self.isList = isList
+    }
+
+    /// The parameter that selects by equality with a field, which a list has among its values.
+    init(_ field: Field) {
+        self.init(
+            field.name, de: "Gleich (Listen: enthält): \(field.titleDE)",
+            en: "Equal (lists: contains): \(field.titleEN)",
+            schema: field.type == .codeList ? ["type": "string"] : field.queryableSchema("en"))
     }
 
     /// A comma list of codes.
@@ -57,8 +66,9 @@ extension QueryParameter {
             without cursor
             """, schema: ["type": "string", "pattern": "^[0-9a-f]{16}-[1-9a-z][0-9a-z]*$"])
     static let bbox = QueryParameter(
-        "bbox", de: "Nur Objekte, deren Geometrie das Rechteck berührt: West, Süd, Ost, Nord in Grad (WGS 84)",
-        en: "Only features whose geometry meets the box: west, south, east, north in degrees (WGS 84)",
+        "bbox",
+        de: "Nur Objekte, deren Geometrie das Rechteck berührt: West, Süd, Ost, Nord in Grad oder wie bbox-crs sagt",
+        en: "Only features whose geometry meets the box: west, south, east, north in degrees or as bbox-crs says",
         schema: [
             "type": "array", "minItems": 4, "maxItems": 6, "items": ["type": "number"],
             "oneOf": [["minItems": 4, "maxItems": 4], ["minItems": 6, "maxItems": 6]],
@@ -73,6 +83,60 @@ extension QueryParameter {
             Only features whose validity meets the instant or interval (a/b, ../b, a/..); features that state no time \
             always match
             """)
+    static let condition = QueryParameter(
+        "filter",
+        de: """
+            Bedingung in CQL2 über die Eigenschaften (queryables) und geometry; Listen sind Felder (A_CONTAINS), eine \
+            ungenaue Zeitangabe steht für ihren ersten Tag, in valid_to für ihren letzten
+            """,
+        en: """
+            Condition in CQL2 on the properties (queryables) and geometry; lists are arrays (A_CONTAINS), a date in \
+            reduced precision stands for its first day, in valid_to for its last
+            """,
+        schema: ["type": "string", "maxLength": 16_384])
+    static let conditionEncoding = QueryParameter(
+        "filter-lang", de: "Schreibweise von filter", en: "Encoding of filter",
+        schema: [
+            "type": "string", "enum": .array(Condition.Encoding.allCases.map { .string($0.rawValue) }),
+            "default": .string(Condition.Encoding.text.rawValue),
+        ])
+    static let conditionCRS = QueryParameter(
+        "filter-crs", de: "Bezugssystem der Geometrien in filter, Achsen in dessen Reihenfolge",
+        en: "CRS of the geometries in filter, axes in its order", schema: crsSchema)
+    static let order = QueryParameter(
+        "sortby",
+        de: """
+            Reihenfolge: Eigenschaften, mit - davor fallend; Gleiche nach Kennung, nicht Angegebenes zuletzt, Texte nach \
+            Unicode; Listen ordnen nicht
+            """,
+        en: """
+            Order: properties, with - in front descending; equals by identifier, what is not stated last, texts by code \
+            point; lists give no order
+            """,
+        schema: [
+            "type": "array", "minItems": 1, "maxItems": .integer(FeatureOrder.mostKeys),
+            "items": ["type": "string", "pattern": "^[+-]?[a-z0-9_.+-]+$"],
+        ], isList: true)
+    static let properties = QueryParameter(
+        "properties", de: "Nur diese Eigenschaften; Kennung und Geometrie stehen immer dabei",
+        en: "Only these properties; identifier and geometry are always there",
+        schema: ["type": "array", "minItems": 1, "items": ["type": "string"]], isList: true)
+    static let crs = QueryParameter(
+        "crs",
+        de: """
+            Bezugssystem der Koordinaten in der Antwort (GeoJSON), Achsen in dessen Reihenfolge; eine Lage, die es nicht \
+            ausdrücken kann, ist null
+            """,
+        en: """
+            CRS of the coordinates in the answer (GeoJSON), axes in its order; a position that it cannot express is null
+            """, schema: crsSchema)
+    static let boxCRS = QueryParameter(
+        "bbox-crs", de: "Bezugssystem von bbox, Achsen in dessen Reihenfolge", en: "CRS of bbox, axes in its order",
+        schema: crsSchema)
+    private static let crsSchema: JSON = [
+        "type": "string", "format": "uri", "enum": .array(ExchangeCRS.allCases.map { .string($0.uri) }),
+        "default": .string(ExchangeCRS.longitudeLatitude.uri),
+    ]
     static let text = QueryParameter(
         "q", de: "Wörter, die alle vorkommen müssen; Groß- und Kleinschreibung und Umlaute sind gleichgültig",
         en: "Words that must all occur, without regard to case and diacritics",

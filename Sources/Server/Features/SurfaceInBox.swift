@@ -1,10 +1,10 @@
 import Geometry
 
-extension MultiPolygon where Frame == Geographic {
+extension MultiPolygon {
     /// Whether the surface and the box share at least a point, borders included. - Complexity: O(vertices)
     ///
     /// They do where an edge meets the box, or where the box lies wholly inside, which one corner then tells.
-    func meets(_ box: BoundingBox<Geographic>) -> Bool {
+    func meets(_ box: BoundingBox<Frame>) -> Bool {
         polygons.contains { polygon in
             polygon.rings.contains { $0.meets(box) } || polygon.contains(Coordinate(x: box.minX, y: box.minY))
         }

@@ -84,7 +84,7 @@ extension HTTPFields {
         self[.accessControlAllowOrigin] = "*"
         self[.accessControlAllowMethods] = "GET, HEAD, OPTIONS"
         self[.accessControlAllowHeaders] = "Accept, Accept-Language, If-None-Match"
-        self[.accessControlExposeHeaders] = "ETag, Link, Kompass-Data-Version"
+        self[.accessControlExposeHeaders] = "ETag, Link, Content-Crs, Content-Disposition, Kompass-Data-Version"
         self[.accessControlMaxAge] = "86400"
         set("Kompass-Data-Version", version)
     }

@@ -24,10 +24,11 @@ struct Answer: Sendable {
     /// Further header fields.
     var headers: HTTPFields = [:]
 
-    init(_ content: Content, caching: CachePolicy, vary: [String] = []) {
+    init(_ content: Content, caching: CachePolicy, vary: [String] = [], headers: HTTPFields = [:]) {
         self.content = content
         self.caching = caching
         self.vary = vary
+        self.headers = headers
     }
 
     /// An answer made for this one request, such as a health check.

@@ -20,7 +20,8 @@ extension PageRenderer {
         let collection = request.collection
         let question: [QueryParameters.Item] =
             if case .analysis(let query) = request.filter { query.items } else { [] }
-        let html = HTMLText(table: selection.table, rows, language: language) { id in
+        let columns = try request.columns(of: selection.table)
+        let html = HTMLText(table: selection.table, columns, rows, language: language) { id in
             exchange.url(
                 "/api/collections/\(collection.id)/items/\(PercentCoding.encode(id))",
                 question + [("f", "html"), ("lang", language)])
@@ -85,7 +86,7 @@ extension PageRenderer {
 
     /// The HTML form of an answer: its rows as a table, and what they mean and rest on.
     func answer(_ answer: AnalysisAnswer, _ exchange: Exchange, links: [Link], language: String) -> [UInt8] {
-        let html = HTMLText(table: answer.table, 0..<answer.table.count, language: language) { _ in nil }
+        let html = HTMLText(table: answer.table, nil, 0..<answer.table.count, language: language) { _ in nil }
         var account = HTMLText()
         account.write(JSON.object(answer.head))
         var context = frame(
@@ -123,13 +124,17 @@ extension PageRenderer {
 }
 
 extension HTMLText {
-    /// Rows of a table with all their fields; identifiers lead where a link is given.
+    /// Rows of a table with some of their fields, the first always among them; identifiers lead where a link is given.
+    ///
+    /// - Parameter columns: the positions of the fields; nil for all.
     fileprivate init(
-        table: FeatureTable, _ rows: some Sequence<Int>, language: String, link: (String) -> String?
+        table: FeatureTable, _ columns: [Int]?, _ rows: some Sequence<Int>, language: String,
+        link: (String) -> String?
     ) {
         self.init()
+        let shown = columns.map { [0] + $0.filter { $0 > 0 } } ?? Array(table.fields.indices)
         markup("<table><thead><tr>")
-        for field in table.fields {
+        for field in shown.map({ table.fields[$0] }) {
             markup("<th scope=\"col\">")
             // Pure numbers have the unit 1, counts of something stand in braces (UCUM).
             let unit = field.unit.flatMap { $0 == "1" || $0.hasPrefix("{") ? nil : " (\($0))" } ?? ""
@@ -139,7 +144,8 @@ extension HTMLText {
         markup("</tr></thead><tbody>")
         for row in rows {
             markup("<tr>")
-            for (position, column) in table.columns.enumerated() {
+            for position in shown {
+                let column = table.columns[position]
                 markup("<td>")
                 if position == 0, let id = table.identifiers[row], let href = link(id) {
                     self.link(href, id)

@@ -26,6 +26,8 @@ enum Route: Hashable, Sendable {
     case collection(String)
     /// The features of a collection.
     case items(String)
+    /// A collection as a file.
+    case export(String)
     /// One feature.
     case item(String, feature: String)
     /// What a collection's features can be selected by.
@@ -107,6 +109,7 @@ enum Route: Hashable, Sendable {
         switch Array(parts.dropFirst(2)) {
         case []: return .collection(collection)
         case ["items"]: return .items(collection)
+        case ["export"]: return .export(collection)
         case ["queryables"]: return .queryables(collection)
         case ["schema"]: return .schema(collection)
         case let rest where rest[0] == "items":
@@ -131,6 +134,7 @@ enum Route: Hashable, Sendable {
         case .collections: "/api/collections"
         case .collection: "/api/collections/{collection}"
         case .items: "/api/collections/{collection}/items"
+        case .export: "/api/collections/{collection}/export"
         case .item: "/api/collections/{collection}/items/{feature}"
         case .queryables: "/api/collections/{collection}/queryables"
         case .schema: "/api/collections/{collection}/schema"

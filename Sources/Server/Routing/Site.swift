@@ -1,4 +1,5 @@
 import Analysis
+import Geometry
 import Logging
 import NIOCore
 
@@ -13,6 +14,8 @@ struct Site: Sendable {
     let workers: Workers
     /// For analyses, which may take long: tiles never wait behind them.
     let analysts: Workers
+    /// Takes coordinates to other CRSs and back.
+    let coordinates: CoordinateExchange
     let clients: ClientRegistry
     let metrics: RequestMetrics
     let logger: Logger
@@ -32,6 +35,7 @@ struct Site: Sendable {
             try await document(exchange)
         case .openAPI: try await openAPI(exchange)
         case .items(let id): try await items(try exchange.served.collection(id), exchange)
+        case .export(let id): try await export(try exchange.served.collection(id), exchange)
         case .item(let id, let feature): try await item(feature, try exchange.served.collection(id), exchange)
         case .analysis(let question): try await analysis(question, exchange)
         case .rural: try await rural(exchange)
@@ -45,7 +49,10 @@ struct Site: Sendable {
     func workers(of exchange: Exchange) -> Workers {
         switch exchange.route {
         case .analysis, .rural: analysts
-        case .items(let id), .item(let id, _), .schema(let id):
+        // Conditions can take long, too.
+        case .items where exchange.query[QueryParameter.condition.name] != nil: analysts
+        case .export: analysts
+        case .items(let id), .item(let id, _), .schema(let id), .queryables(let id):
             exchange.served.collections.first { $0.id == id }?.question == nil ? workers : analysts
         default: workers
         }

@@ -9,9 +9,11 @@ extension ServedSnapshot {
         let selection =
             switch request.filter {
             case .records(let kind, let filter):
-                try FeatureSelection(request, filter, of: kind, features(of: kind), in: snapshot)
+                try FeatureSelection(
+                    request, filter, of: kind, features(of: kind), in: snapshot, cancellation: cancellation)
             case .analysis(let question):
-                FeatureSelection(request, of: try analyst.answer(question, cancellation: cancellation))
+                try FeatureSelection(
+                    request, of: try analyst.answer(question, cancellation: cancellation), cancellation: cancellation)
             }
         selections.insert(selection, for: key, cost: selection.cost + key.utf8.count)
         return selection

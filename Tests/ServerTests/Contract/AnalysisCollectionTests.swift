@@ -101,7 +101,7 @@ import Testing
         let stated = try #require(feature["properties"] as? [String: Any])
         #expect(Set(stated.keys).union(["geometry"]) == Set(properties.keys))
         let queryables = try await site.send("/api/collections/\(collection)/queryables").json()
-        #expect((queryables["properties"] as? [String: Any])?["category"] != nil)
+        #expect(Set((queryables["properties"] as? [String: Any] ?? [:]).keys) == Set(properties.keys))
         guard collection == "coverage" else { return }
         let pattern = try #require((schema["patternProperties"] as? [String: Any])?.keys.first)
         let other = try await site.send(

@@ -29,7 +29,7 @@ import Testing
             let answer = try await site.send(target)
             #expect(answer.status == 200, "\(target)")
             guard answer["Content-Type"]?.contains("json") == true, !target.hasPrefix("/styles"),
-                !target.hasPrefix("/tiles")
+                !target.hasPrefix("/tiles"), !target.contains("/export?")
             else { continue }
             for link in Self.links(try answer.json()) {
                 let href = try #require(link["href"])
@@ -68,7 +68,7 @@ import Testing
     @Test func conformanceNamesWhatIsKept() async throws {
         let classes = try await site.send("/api/conformance").json()["conformsTo"] as? [String]
         #expect(
-            classes
+            classes?.filter { $0.contains("/ogcapi-features-1/") }
                 == ["core", "geojson", "html", "oas30"].map {
                     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/\($0)"
                 })
@@ -139,7 +139,9 @@ import Testing
         #expect(Set(stated.keys).union(["geometry"]) == Set(properties.keys))
         #expect(properties["participants"]?["x-ogc-unit"] as? String == "{people}")
         let queryables = try await site.send("/api/collections/actors/queryables").json()
-        #expect(Set((queryables["properties"] as? [String: Any] ?? [:]).keys) == ["sector", "kind", "q", "located_in"])
+        let names = Set((queryables["properties"] as? [String: Any] ?? [:]).keys)
+        #expect(names.isSuperset(of: ["id", "name", "sector", "kind", "district_key", "geometry"]))
+        #expect(names.isDisjoint(with: ["publish", "q", "located_in"]))
     }
 
     @Test func vocabularyCountsOffersUnderTheFilter() async throws {

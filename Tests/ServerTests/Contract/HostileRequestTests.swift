@@ -20,7 +20,8 @@ import Testing
         "category=nonsense",
         "sector=x'%20OR%201=1--", "q=%ff", "q=%", "date=2018", "date=heute", "validity=undated", "located_in=99999",
         "located_in=1", "serves=x", "actor=nobody", "offer-bbox=1,2", "q=a&q=b", "bbox=1,2,3,4&bbox=1,2,3,4",
-        "%6cimit=0", "limit=1%00", "=1", "category[]=training", "filter=1=1", "bbox-crs=x", "crs=x",
+        "%6cimit=0", "limit=1%00", "=1", "category[]=training", "filter=1=", "filter-lang=x", "filter-crs=x",
+        "bbox-crs=x", "crs=x",
     ])
     func badParametersAreNamed(query: String) async throws {
         let answer = try await site.send("/api/collections/offers/items?\(query)")
@@ -51,7 +52,9 @@ import Testing
     @Test func randomQueriesNeverFailTheServer() async throws {
         var generator = SeededGenerator(seed: 20_261_121)
         let names =
-            QueryParameter.offerFilter.map(\.name) + ["limit", "cursor", "bbox", "datetime", "f", "lang", "v", "x"]
+            QueryParameter.offerFilter.map(\.name) + [
+                "limit", "cursor", "bbox", "datetime", "f", "lang", "v", "x", "filter", "filter-lang", "filter-crs",
+            ]
         let pieces = [
             "a", "1", "-1", "%", "%20", "%00", "%c3%a4", "%ff", "'", "\"", "<script>", "..", "/", ",", "&", "=", "+",
             "15001", "2018-06", "NaN", "1e308", "😀", "\\", ";", "--", "${x}", "{{x}}",

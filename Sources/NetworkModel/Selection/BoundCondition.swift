@@ -1,0 +1,125 @@
+internal import CQL2
+public import Geometry
+
+/// A condition that is ready to be asked about rows. Safe to use from any thread.
+public struct BoundCondition: Sendable {
+    let filter: BoundFilter
+    let rows: ConditionRows
+    let parameter: String
+
+    /// The boxes of which every row that has a geometry and passes must meet one; nil where the condition implies
+    /// none. A row with a geometry that meets none of them does not pass, and that is certain, not unknown.
+    public var necessaryBoxes: [BoundingBox<Geographic>]? {
+        rows.hasGeometry ? filter.necessaryBoxes(of: rows.columns.count) : nil
+    }
+
+    /// For each of some rows whether it fulfils the condition; nil where that cannot be said because the row states
+    /// nothing in a field that the condition needs.
+    ///
+    /// - Complexity: O(rows · nodes), plus what GEOS takes where boxes do not decide.
+    /// - Throws: `FilterError.invalidExpression` for geometries that are not valid.
+    public func truths(of numbers: some Sequence<Int>) throws(FilterError) -> [Bool?] {
+        do throws(GeometryError) {
+            let relations = try GEOSRelations()
+            var result: [Bool?] = []
+            result.reserveCapacity(numbers.underestimatedCount)
+            for number in numbers {
+                result.append(try filter.truth(of: RowValues(rows: rows, row: number), relations: relations))
+            }
+            return result
+        } catch {
+            throw .invalidExpression(
+                parameter: parameter, message: "a geometry of the filter cannot be used: \(error)")
+        }
+    }
+}
+
+/// Rows of columns as a condition sees them: which names it may use, and what stands behind each.
+public struct ConditionRows: Sendable {
+    let columns: [Column]
+    /// For each column whether a date stands for its last day.
+    let endsLate: [Bool]
+    let queryables: [Queryable]
+    let geometry: GeometryColumn
+    let boxes: [BoundingBox<Geographic>]
+
+    /// Takes columns of equal length.
+    ///
+    /// - Parameters:
+    ///   - fields: the fields, one for each column.
+    ///   - boxes: the box of each surface; empty where the geometries are no surfaces.
+    public init(
+        fields: [Field], columns: [Column], geometry: GeometryColumn, boxes: [BoundingBox<Geographic>] = []
+    ) {
+        self.columns = columns
+        self.geometry = geometry
+        self.boxes = boxes
+        endsLate = fields.map { $0.name == "valid_to" }
+        var queryables = fields.map { Queryable($0.name, $0.type.queryable) }
+        if case .none = geometry {} else { queryables.append(Queryable(Self.geometryName, .geometry)) }
+        self.queryables = queryables
+    }
+
+    /// The name of the queryable that is the geometry.
+    public static let geometryName = "geometry"
+
+    /// Whether rows can have a geometry.
+    var hasGeometry: Bool { queryables.count > columns.count }
+
+    /// The position of a row, or nil.
+    fileprivate func point(_ row: Int) -> Coordinate<Geographic>? {
+        guard case .points(let longitudes, let latitudes) = geometry, !longitudes[row].isNaN else { return nil }
+        return Coordinate(longitude: longitudes[row], latitude: latitudes[row])
+    }
+}
+
+/// One row as a condition sees it.
+private struct RowValues: PropertyValues {
+    let rows: ConditionRows
+    let row: Int
+
+    func value(of queryable: Int) -> Value {
+        guard queryable < rows.columns.count else {
+            if case .surfaces(let surfaces) = rows.geometry {
+                return surfaces[row].isEmpty ? .null : .geometry(.multiPolygon(surfaces[row]))
+            }
+            return rows.point(row).map { .geometry(.point($0)) } ?? .null
+        }
+        guard case .date(let dates) = rows.columns[queryable] else { return Value(rows.columns[queryable][row]) }
+        guard let date = ReducedDate(packed: dates[row]) else { return .null }
+        let packed = Int(rows.endsLate[queryable] ? date.lastDay : date.firstDay)
+        let day = CalendarDate(year: packed / 10_000, month: packed / 100 % 100, day: packed % 100)
+        return day.map(Value.date) ?? .null
+    }
+
+    func bounds(of queryable: Int) -> BoundingBox<Geographic>? {
+        guard queryable == rows.columns.count else { return nil }
+        if case .surfaces(let surfaces) = rows.geometry {
+            return surfaces[row].isEmpty || row >= rows.boxes.count ? nil : rows.boxes[row]
+        }
+        return rows.point(row).map { BoundingBox(minX: $0.x, minY: $0.y, maxX: $0.x, maxY: $0.y) }
+    }
+}
+
+extension Value {
+    fileprivate init(_ value: FieldValue) {
+        switch value {
+        case .null: self = .null
+        case .text(let text): self = .string(text)
+        case .list(let list): self = .list(list.map(Value.string))
+        case .integer(let number): self = .integer(number)
+        case .real(let number): self = .real(number)
+        }
+    }
+}
+
+extension FieldType {
+    fileprivate var queryable: QueryableType {
+        switch self {
+        case .text, .code: .string
+        case .codeList: .list
+        case .integer, .real: .number
+        case .date: .date
+        }
+    }
+}

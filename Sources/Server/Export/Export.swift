@@ -1,0 +1,148 @@
+import Geometry
+import NetworkModel
+
+/// A selection as a file, written in pieces: memory does not grow with the number of features.
+///
+/// Equal selections give equal bytes. Safe to use from any thread.
+struct Export: Sendable {
+    private let form: ExportFormat
+    private let table: FeatureTable
+    private let rows: [Int]
+    private let writer: FeatureWriter
+    private let columns: [Int]
+    private let frame: PositionFrame?
+    private let opening: [UInt8]
+
+    /// The number of features.
+    var count: Int { rows.count }
+
+    /// Takes a selection.
+    ///
+    /// - Parameter version: the data version, which GeoJSON states.
+    /// - Throws: a problem of status 400 for a property that there is not; `GeometryError` where PROJ cannot.
+    init(_ selection: FeatureSelection, _ request: ItemsRequest, form: ExportFormat, version: String) throws {
+        try request.frame?.prepare()
+        let wanted = try request.columns(of: selection.table)
+        self.form = form
+        self.table = selection.table
+        rows = selection.rows
+        frame = request.frame
+        writer = selection.table.writer.writing(wanted, in: frame)
+        let (table, columns) = (selection.table, wanted ?? Array(selection.table.fields.indices))
+        self.columns = columns
+        var opening: [UInt8] = []
+        switch form {
+        case .geojson:
+            let members: [(String, JSON)] = [
+                ("type", "FeatureCollection"), ("data_version", .string(version)),
+                ("numberMatched", .integer(rows.count)), ("numberReturned", .integer(rows.count)),
+            ]
+            JSON.object(members + selection.members).write(into: &opening)
+            opening.removeLast()
+            opening.append(ascii: ",\"features\":[")
+        case .geojsonseq: break
+        case .csv, .csvExcel:
+            if form == .csvExcel { opening += [0xef, 0xbb, 0xbf] }
+            let names = columns.map { table.fields[$0].name } + Self.geometryNames(table, frame, form)
+            for (position, name) in names.enumerated() {
+                if position > 0 { opening.append(form.dialect.separator) }
+                form.dialect.append(name, to: &opening)
+            }
+            opening.append(ascii: "\r\n")
+        }
+        self.opening = opening
+    }
+
+    /// Appends features from a position on until all are written or a number of bytes is reached.
+    ///
+    /// - Returns: the position to go on from, or nil when the file is complete.
+    func write(from start: Int, into bytes: inout [UInt8], upTo size: Int) -> Int? {
+        if start == 0 { bytes.append(contentsOf: opening) }
+        for position in start..<rows.count {
+            if bytes.count >= size { return position }
+            switch form {
+            case .geojson:
+                if position > 0 { bytes.append(UInt8(ascii: ",")) }
+                writer.write(rows[position], into: &bytes)
+            case .geojsonseq:
+                bytes.append(0x1e)
+                writer.write(rows[position], into: &bytes)
+                bytes.append(0x0a)
+            case .csv, .csvExcel: writeLine(rows[position], into: &bytes)
+            }
+        }
+        if form == .geojson { bytes.append(ascii: "]}") }
+        return nil
+    }
+
+    /// The columns that hold the geometry: a position's two ordinates; a surface as well-known text, for which a cell
+    /// of Excel has no room.
+    private static func geometryNames(
+        _ table: FeatureTable, _ frame: PositionFrame?, _ form: ExportFormat
+    ) -> [String] {
+        switch table.geometry {
+        case .none: []
+        case .points: frame.map { $0.crs.isGeographic } ?? true ? ["lon", "lat"] : ["easting", "northing"]
+        case .surfaces: form == .csv ? ["wkt"] : []
+        }
+    }
+
+    private func writeLine(_ row: Int, into bytes: inout [UInt8]) {
+        let dialect = form.dialect
+        for (position, column) in columns.enumerated() {
+            if position > 0 { bytes.append(dialect.separator) }
+            dialect.append(table.columns[column][row], to: &bytes)
+        }
+        switch table.geometry {
+        case .none: break
+        case .points:
+            let place = table.point(row).flatMap(written)
+            for ordinate in [place?.x, place?.y] {
+                bytes.append(dialect.separator)
+                if let ordinate { dialect.append(ordinate, to: &bytes) }
+            }
+        case .surfaces(let surfaces) where form == .csv:
+            bytes.append(dialect.separator)
+            if let text = wellKnownText(surfaces[row]) { dialect.append(text, to: &bytes) }
+        case .surfaces: break
+        }
+        bytes.append(ascii: "\r\n")
+    }
+
+    /// A position, east first whatever the authority's order is: the columns have names.
+    private func written(_ point: Coordinate<Geographic>) -> Coordinate<Unreferenced>? {
+        guard let frame else { return Coordinate(x: point.x, y: point.y) }
+        guard let place = frame.positions(of: [point])?.first else { return nil }
+        return frame.crs.hasNorthFirst ? Coordinate(x: place.y, y: place.x) : place
+    }
+
+    /// A surface as text, axes as in GeoJSON; nil where it is empty or its CRS cannot express it.
+    private func wellKnownText(_ surface: MultiPolygon<Geographic>) -> String? {
+        guard !surface.isEmpty else { return nil }
+        guard let frame else { return WellKnownText.format(FeatureGeometry.multiPolygon(surface)) }
+        var vertices: [Coordinate<Geographic>] = []
+        for polygon in surface.polygons { for ring in polygon.rings { vertices += ring.coordinates } }
+        guard let positions = frame.positions(of: vertices) else { return nil }
+        var next = positions.makeIterator()
+        let moved: MultiPolygon<Unreferenced> = surface.map { _ in next.next() ?? Coordinate(x: .nan, y: .nan) }
+        return WellKnownText.format(FeatureGeometry.multiPolygon(moved))
+    }
+}
+
+extension ExportFormat {
+    /// How its cells are written.
+    fileprivate var dialect: CSVDialect { self == .csvExcel ? .excel : .standard }
+}
+
+extension Snapshot {
+    /// The day that the data are as of, in its stated precision: the latest of all regions; nil where none states one.
+    private var asOf: ReducedDate? {
+        regions.date("as_of").compactMap { ReducedDate(packed: $0) }.max()
+    }
+
+    /// The name of an export's file: what it holds, as of when, of which data version.
+    func exportName(_ collection: String, form: ExportFormat) -> String {
+        let parts = ["kompass", collection] + (asOf.map { [$0.description] } ?? []) + [dataVersion.description]
+        return "\(parts.joined(separator: "-")).\(form.fileExtension)"
+    }
+}

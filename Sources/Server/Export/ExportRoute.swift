@@ -1,0 +1,82 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+extension Site {
+    /// The size of the pieces in which exports are made and sent.
+    private static let exportPiece = 256 << 10
+
+    /// A whole collection, or what a request selects of it, as a file.
+    func export(_ collection: FeatureCollection, _ exchange: Exchange) async throws -> Answer {
+        let served = exchange.served
+        try exchange.query.require(only: collection.exportParameters.map(\.name))
+        let form = try exchange.exportFormat()
+        try await prepareBox(exchange)
+        let request = try ItemsRequest(
+            exchange.query, collection: collection, parameters: collection.exportParameters, version: served.version,
+            coordinates: coordinates)
+        let parameters = request.exportParameters(form)
+        let key = "\(served.version) /export \(collection.id)?\(QueryParameters.encode(parameters))"
+        let file = try await workers(of: exchange).run(for: exchange.client) { cancellation in
+            try Export(
+                try served.select(request, cancellation: cancellation), request, form: form, version: served.version)
+        }
+        let stream: Answer.BodyStream = { [workers] writer in
+            var position: Int? = 0
+            while let start = position {
+                let (bytes, after) = try await workers.run {
+                    var bytes: [UInt8] = []
+                    bytes.reserveCapacity(Self.exportPiece + 4096)
+                    let after = file.write(from: start, into: &bytes, upTo: Self.exportPiece)
+                    return (ByteBuffer(bytes: bytes), after)
+                }
+                position = after
+                try await writer.write(bytes)
+            }
+            try await writer.finish(nil)
+        }
+        var headers = collection.headers(exchange, crs: request.crs)
+        let name = served.snapshot.exportName(collection.id, form: form)
+        headers.set("Content-Disposition", "attachment; filename=\"\(name)\"")
+        return Answer(
+            .stream(mediaType: form.mediaType, tag: .weak(key), stream), caching: .revalidate, vary: ["Accept"],
+            headers: headers)
+    }
+}
+
+extension Exchange {
+    /// Chooses the form of an export: by `f`, else by `Accept`.
+    ///
+    /// - Throws: a problem of status 400 for an unknown `f`, 406 where the client accepts none.
+    fileprivate func exportFormat() throws(Problem) -> ExportFormat {
+        let names = ExportFormat.allCases.map(\.rawValue).joined(separator: ", ")
+        if let name = query[QueryParameter.exportFormat.name] {
+            guard let format = ExportFormat(rawValue: name) else {
+                throw Problem(
+                    .badRequest, "parameter 'f' has the value '\(name.clipped)'; expected one of \(names)",
+                    parameter: QueryParameter.exportFormat.name)
+            }
+            return format
+        }
+        let offers = [[MediaTypes.geoJSON, MediaTypes.json], [ExportFormat.geojsonseq.mediaType], ["text/csv"]]
+        guard let choice = Negotiation.mediaType(head.headerFields[.accept], offers: offers) else {
+            throw Problem(.notAcceptable, "available here, by f: \(names)")
+        }
+        return [.geojson, .geojsonseq, .csv][choice]
+    }
+}
+
+extension FeatureCollection {
+    /// The parameters of its exports: those of its items, but for pages and languages.
+    var exportParameters: [QueryParameter] {
+        let paging = [QueryParameter.limit, .cursor, .format, .language].map(\.name)
+        return parameters.filter { !paging.contains($0.name) } + [.exportFormat]
+    }
+}
+
+extension ItemsRequest {
+    /// The parameters of a link to an export of the same selection.
+    func exportParameters(_ form: ExportFormat) -> [QueryParameters.Item] {
+        parameters(cursor: nil, format: form.rawValue).filter { $0.name != QueryParameter.limit.name }
+    }
+}

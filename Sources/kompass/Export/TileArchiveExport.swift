@@ -1,0 +1,30 @@
+internal import Foundation
+internal import NetworkModel
+internal import Server
+internal import VectorTiles
+
+/// Writes the map's tiles to an archive.
+struct TileArchiveExport {
+    let options: TileOptions
+    let offers: [(name: String, value: String)]
+    let format: TileExport.Format
+    let output: String
+
+    /// Writes the archive, with progress on a terminal.
+    func write(_ snapshot: Snapshot) throws {
+        let tileset = try AssetFolders.tilesFolder(explicit: options.assets).appending(path: "tileset.json")
+        let export = try TileExport(
+            snapshot, tileset: try Tileset(json: Array(try Data(contentsOf: tileset))),
+            filter: try OfferFilter(parameters: offers), layers: options.wantedLayers,
+            zooms: (options.minZoom, options.maxZoom), language: options.texts ?? "de", threads: options.threads)
+        let isWatched = StandardError.isTerminal
+        let count = try export.write(format, to: output) { progress in
+            guard isWatched else { return }
+            let line = "zoom \(progress.zoom): \(progress.done.grouped) of \(progress.count.grouped) tiles"
+            // Blanks over what an earlier, longer line leaves.
+            StandardError.write("\r\(line)\(String(repeating: " ", count: max(0, 60 - line.count)))")
+        }
+        guard isWatched else { return }
+        StandardError.write("\r\(output): \(count.grouped) tiles\(String(repeating: " ", count: 40))\n")
+    }
+}
