@@ -113,7 +113,9 @@ class AnalysisTest(ProjectTest):
             self.assertEqual(people + answer["people_in_no_area"], 2_287_488)
             for area in areas:
                 self.assertEqual(area["people_within_10000_m"] + area["gap_people"], area["people"])
-            self.assertEqual(sum(area["offers_located"] for area in areas) + answer["offers_located_in_no_area"], 93)
+            self.assertEqual(
+                sum(area["offers_located"] for area in areas) + answer["offers_located_in_no_area"]
+                + answer["offers_without_place"], 93)
 
     def test_tables_are_for_reading_and_quiet(self):
         text = self.answer("coverage")

@@ -86,7 +86,7 @@ public struct Siting: Sendable {
     ) throws(AnalysisError) {
         let table = SitingTable(
             positions: demand.positions, points: demand.points, people: demand.people,
-            existing: existing?.distances)
+            existing: existing?.distances, emptyReason: demand.base == .none ? .populationNotLoaded : .noPopulation)
         try self.init(parameters, candidates: candidates, table, cancellation)
     }
 
@@ -94,10 +94,13 @@ public struct Siting: Sendable {
     ///
     /// - Parameters:
     ///   - existing: the distance of each position to its nearest existing offer, metres; nil where there is none.
+    ///   - emptyReason: what figures are missing for where there are no positions: `noPopulation` for an area without
+    ///     people, `populationNotLoaded` where nobody is counted at all.
     /// - Throws: as for a demand; `AnalysisError.invalidPosition`, `AnalysisError.implausiblePopulation`.
     public init(
         _ parameters: SitingParameters, candidates: [SitingCandidate], positions: [Coordinate<Geographic>],
-        people: [Int64], existing: [Double]?, cancellation: Cancellation = .never
+        people: [Int64], existing: [Double]?, emptyReason: MissingReason = .populationNotLoaded,
+        cancellation: Cancellation = .never
     ) throws(AnalysisError) {
         precondition(
             positions.count == people.count && existing.map { $0.count == people.count } != false,
@@ -106,7 +109,8 @@ public struct Siting: Sendable {
             existing?.allSatisfy { $0 >= 0 && $0.isFinite } != false, "distances are finite and not negative")
         _ = try DemandIndex.total(positions, people)
         let table = SitingTable(
-            positions: positions, points: SurfacePoint.points(positions), people: people, existing: existing)
+            positions: positions, points: SurfacePoint.points(positions), people: people, existing: existing,
+            emptyReason: emptyReason)
         try self.init(parameters, candidates: candidates, table, cancellation)
     }
 
@@ -130,7 +134,7 @@ public struct Siting: Sendable {
         before = ledger.service
         let total = ledger.totalPeople
         guard total > 0 else {
-            missing = table.people.isEmpty ? .populationNotLoaded : .noPopulation
+            missing = table.missingPeople
             stops = []
             isProvenOptimal = false
             (objective, objectiveBound) = (0, 0)

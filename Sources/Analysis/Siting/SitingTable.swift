@@ -8,6 +8,11 @@ struct SitingTable: Sendable {
     let people: [Int64]
     /// The distance of each point to the nearest existing offer, metres; nil where there is none.
     let existing: [Double]?
+    /// Why there are no points, where there are none.
+    var emptyReason: MissingReason = .populationNotLoaded
+
+    /// Why figures are missing where the points have no people.
+    var missingPeople: MissingReason { people.isEmpty ? emptyReason : .noPopulation }
 
     /// A problem and what its values are measured from.
     struct Question: Sendable {
@@ -166,7 +171,7 @@ struct SitingLedger {
 
     var service: Siting.Service {
         guard totalPeople > 0 else {
-            return Siting.Service(missing: table.people.isEmpty ? .populationNotLoaded : .noPopulation)
+            return Siting.Service(missing: table.missingPeople)
         }
         guard isServed else { return Siting.Service(missing: .noUsableOffer) }
         let within = peopleWithin

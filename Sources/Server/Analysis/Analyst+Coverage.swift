@@ -16,8 +16,10 @@ extension Analyst {
         var values: [[FieldValue]] = Array(repeating: [], count: names.count + 2)
         for area in areas {
             for (position, property) in area.properties.enumerated() {
-                values[position].append(property.value)
-                missing.note(property.name, property.reason)
+                // Where nobody is counted, no inhabited cell is known either.
+                let isUnknown = property.name == "cells" && figures.base == .none
+                values[position].append(isUnknown ? .null : property.value)
+                missing.note(property.name, isUnknown ? .populationNotLoaded : property.reason)
             }
             if area.sectors.missing.isEmpty { missing.note("sectors_missing", "none_is_missing") }
             let found = gaps.areas[area.key]
@@ -30,7 +32,7 @@ extension Analyst {
         }
         let fields = names.map { CoverageFields.field($0) ?? Field($0, .text, de: $0, en: $0) }
         let radius = Self.name(of: query.radius)
-        var totals = totals(query, areas.compactMap(\.people.value), figures)
+        var totals = totals(query, areas.compactMap(\.people.value), figures, analysis.selection)
         if let outreach = figures.outreach {
             totals.append(
                 (
@@ -54,16 +56,32 @@ extension Analyst {
             ] + (query.options.includesOutreach ? ["outreach_share_within_\(radius)_m", "outreach_gap_people"] : []))
     }
 
+    /// What belongs to no area; no people, and the reason, where nobody is counted.
     private func totals(
-        _ query: AnalyticalQuery, _ people: [Int64], _ figures: CoverageFigures
+        _ query: AnalyticalQuery, _ people: [Int64], _ figures: CoverageFigures, _ selection: OfferSelection
     ) -> [(String, JSON)] {
-        let sum = JSON.integer(Int(people.reduce(0, +)))
-        guard query.areas.isEmpty else { return [("people", sum)] }
-        return [
-            ("people", sum), ("people_in_no_area", .integer(Int(figures.unassigned.people))),
-            ("cells_in_no_area", .integer(figures.unassigned.cells)),
-            ("offers_located_in_no_area", .integer(figures.offersLocatedInNoArea)),
-        ]
+        let isCounted = figures.base != .none
+        var result: [(String, JSON)] = [("people", isCounted ? .integer(Int(people.reduce(0, +))) : .null)]
+        if query.areas.isEmpty {
+            let placeless = offersWithoutPlace(selection)
+            result += [
+                ("people_in_no_area", isCounted ? .integer(Int(figures.unassigned.people)) : .null),
+                ("cells_in_no_area", isCounted ? .integer(figures.unassigned.cells) : .null),
+                ("offers_located_in_no_area", .integer(figures.offersLocatedInNoArea - placeless)),
+                ("offers_without_place", .integer(placeless)),
+            ]
+        }
+        if !isCounted { result.append(("missing", .string(MissingReason.populationNotLoaded.rawValue))) }
+        return result
+    }
+
+    /// How many selected offers state no municipality, no district and no position. Those are located in no area.
+    private func offersWithoutPlace(_ selection: OfferSelection) -> Int {
+        let offers = snapshot.offers
+        let (municipalities, districts) = (offers.code("municipality_key"), offers.code("district_key"))
+        return selection.rows.count {
+            municipalities[$0] == nil && districts[$0] == nil && offers.point($0) == nil
+        }
     }
 
     /// The gaps of each area, and the reason where there are none because the outlines do not allow it: figures over
@@ -119,7 +137,7 @@ extension Analyst {
         let shown = figures.areas.filter { isMeant($0.key) }
         return AnalysisAnswer(
             query.definition, account(query, analysis.completeness, analysis.selection, base: figures.base),
-            totals: totals(query, shown.compactMap(\.people.value), figures), rows: "steps", columns: columns,
+            totals: totals(query, shown.compactMap(\.people.value), figures, analysis.selection), rows: "steps", columns: columns,
             plainFields: ["key", "name", "radius_m", "people_within", "share_within"])
     }
 }

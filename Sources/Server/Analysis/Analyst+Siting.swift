@@ -1,5 +1,6 @@
 import Analysis
 import Geometry
+import HTTPTypes
 import NetworkModel
 
 extension Analyst {
@@ -9,13 +10,17 @@ extension Analyst {
         let analysis = try analysis(query, cancellation)
         let demand = analysis.demand
         let points = demandPoints(demand, query, isMeant)
+        let candidates = sitingCandidates(query, isMeant)
+        try Self.require(candidates, for: query)
+        let isCounted = demand.base != .none
         let siting = try Siting(
-            query.siting, candidates: sitingCandidates(query, isMeant), positions: points.map { demand.positions[$0] },
+            query.siting, candidates: candidates,
+            positions: points.map { demand.positions[$0] },
             people: points.map { demand.people[$0] },
             existing: analysis.access.map { access in points.map { access.distances[$0] } },
-            cancellation: cancellation)
+            emptyReason: isCounted ? .noPopulation : .populationNotLoaded, cancellation: cancellation)
         var totals: [(String, JSON)] = [
-            ("people", .integer(Int(points.reduce(Int64(0)) { $0 + demand.people[$1] }))),
+            ("people", isCounted ? .integer(Int(points.reduce(Int64(0)) { $0 + demand.people[$1] })) : .null),
             ("before", siting.before.json),
             ("objective", siting.missing == nil ? .real(siting.objective) : .null),
             ("objective_bound", siting.missing == nil ? .real(siting.objectiveBound) : .null),
@@ -33,6 +38,22 @@ extension Analyst {
                 "rank", "key", "name", "people_gained", "share_gained", "people_within", "share_within",
                 "distance_mean_m",
             ])
+    }
+
+    /// Refuses more stops than there are places.
+    private static func require(_ candidates: [SitingCandidate], for query: AnalyticalQuery) throws(Problem) {
+        guard candidates.count < query.siting.stops else { return }
+        let subject =
+            query.candidates != nil
+            ? "parameter 'candidates'" : query.areas.isEmpty ? "the network" : query.areas.joined(separator: ",").clipped
+        let count = candidates.count
+        throw Problem(
+            .badRequest,
+            count == 0
+                ? "\(subject) has no candidates; name places with the parameter 'candidates'"
+                : "parameter 'stops': \(subject) has \(count) candidate\(count == 1 ? "" : "s"); at most \(count)"
+                    + " stop\(count == 1 ? "" : "s") can be chosen",
+            parameter: count == 0 ? "candidates" : "stops")
     }
 
     /// The places that were given, else the municipalities of the areas that are meant.
@@ -89,7 +110,7 @@ extension Analyst {
                     en: "People within the radius then"),
                 stops.map { $0.service.peopleWithin.value.map { .integer($0) } ?? .null }),
             AnswerColumn(
-                Field("share_within", .real, unit: "1", de: "Ihr Anteil", en: "Their share"),
+                Field("share_within", .real, unit: "1", de: "Anteil an allen Einwohnern danach", en: "Share of all people then"),
                 stops.map { real($0.service.share) }),
             AnswerColumn(
                 Field("distance_mean_m", .real, unit: "m", de: "Mittlere Entfernung danach", en: "Mean distance then"),

@@ -156,20 +156,21 @@ final class Analyst: Sendable {
         guard !query.areas.isEmpty else { return { _ in true } }
         let keys = try AreaKeys(query.areas, parameter: "area", in: snapshot)
         guard query.question != .access, query.question != .siting else { return keys.contains }
-        if let small = query.areas.first(where: { $0.utf8.count > query.level.keyDigits }) {
+        let regions = snapshot.districts.code("district_region_key")
+        let isPart = { (key: String) -> Bool in
+            guard regions.count > 0, let row = self.snapshot.districtRows.row(of: key), let region = regions[row]
+            else { return false }
+            return region != key
+        }
+        if let small = query.areas.first(where: {
+            $0.utf8.count > query.level.keyDigits || query.level == .region && isPart($0)
+        }) {
             throw Problem(
                 .badRequest,
                 "parameter 'area': '\(small.clipped)' is smaller than the areas of level '\(query.level.rawValue)'",
                 parameter: "area")
         }
-        guard query.level == .region else { return keys.contains }
-        // A district that is part of a region means the region.
-        let regions = snapshot.districts.code("district_region_key")
-        let meant = Set(
-            query.areas.map { key in
-                snapshot.districtRows.row(of: key).flatMap { regions.count == 0 ? nil : regions[$0] } ?? key
-            })
-        return { region in keys.contains(region) || meant.contains(region) }
+        return keys.contains
     }
 
     /// The demand points whose people are meant, ascending.

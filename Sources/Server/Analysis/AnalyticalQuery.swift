@@ -124,6 +124,11 @@ struct AnalyticalQuery: Sendable {
         let (wantsCurve, wantsSeries) = (try reader.inclusion("curve"), try reader.inclusion("series"))
         guard !wantsCurve || !wantsSeries else { throw ParameterReader.conflict("series", "curve") }
         view = wantsCurve ? .curve : wantsSeries ? .series : .figures
+        switch view {
+        case .figures: break
+        case .curve: try reader.refuse(["radius", "outreach", "catchment", "bands", "supply"], with: "curve")
+        case .series: try reader.refuse(["outreach", "catchment", "bands", "supply"], with: "series")
+        }
         if question == .nearest {
             let longitude = try reader.required("lon", in: -180...180, meaning: "degrees of longitude")
             let latitude = try reader.required("lat", in: -90...90, meaning: "degrees of latitude")
@@ -133,6 +138,10 @@ struct AnalyticalQuery: Sendable {
         }
         neighbours = try reader.count("k", in: NearestOffers.allowedCounts, default: Self.defaultNeighbours)
         siting = try reader.siting(radius: radius)
+        // Only those beyond the radius can be gained for it, whoever counts.
+        if question == .siting, siting.method == .maximalCovering {
+            try reader.refuse(["weights"], with: "method=mclp")
+        }
         candidates = try reader.candidates()
         items = reader.items
     }
@@ -295,6 +304,13 @@ private struct ParameterReader {
         let spelled = places.map { "\(Self.spelled($0.longitude)):\(Self.spelled($0.latitude))" }
         items.append(("candidates", spelled.joined(separator: ",")))
         return places
+    }
+
+    /// Refuses parameters that another one leaves without meaning: nothing that was asked is passed over in silence.
+    func refuse(_ names: [String], with other: String) throws(Problem) {
+        guard let name = names.first(where: { query[$0] != nil }) else { return }
+        throw Problem(
+            .badRequest, "parameter '\(name)' has no meaning together with '\(other)'", parameter: name)
     }
 
     /// A refusal of two parameters that exclude each other.

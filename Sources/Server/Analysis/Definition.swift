@@ -37,7 +37,7 @@ extension Definition {
                 verortet auf Koordinaten, Adresse, Postleitzahl, Gemeinde oder (wo die Zuordnung es sagt) den \
                 Anbieter; online, Telefon, Druck und nur auf den Kreis verortete zählen nie für Entfernungen. Mittel, \
                 Median, p90 und Höchstwert sind mit den Einwohnern der Zellen gewichtet; ein Quantil ist die kleinste \
-                Entfernung, bis zu der der Anteil der Einwohner erreicht ist. distance_median_cells_m zählt jede \
+                Entfernung, bis zu der die Einwohner zusammen den Anteil q aller Einwohner erreichen. distance_median_cells_m zählt jede \
                 bewohnte Zelle einmal. people_within: Entfernung höchstens der Radius; gap_people: größer; beide \
                 zusammen sind people. distance_gini: Gini-Koeffizient der Entfernungen über Einwohner. gap_area_m2: \
                 Fläche des Gebiets ohne die Umkreise der Angebote (Kreise aus 256 geodätischen Punkten), \
@@ -55,8 +55,8 @@ extension Definition {
                 Usable: delivered on site or mixed (or no delivery stated, but a place of its own), located to \
                 coordinates, address, postcode, municipality or (where the mapping says so) the actor; online, \
                 telephone, print and what is located to a district only never count for distances. Mean, median, p90 \
-                and maximum are weighted with the people of the cells; a quantile is the smallest distance that the \
-                share of people does not exceed. distance_median_cells_m counts each inhabited cell once. \
+                and maximum are weighted with the people of the cells; a quantile is the smallest distance whose \
+                cumulated people reach the share q of all people. distance_median_cells_m counts each inhabited cell once. \
                 people_within: distance at most the radius; gap_people: more than that; both add up to people. \
                 distance_gini: Gini coefficient of the distances over people. gap_area_m2: the area without the discs \
                 around offers (256 geodesic vertices each), covered_area_m2: the rest. access_2sfca: two-step floating \

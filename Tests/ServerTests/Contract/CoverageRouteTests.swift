@@ -72,7 +72,9 @@ import Testing
         #expect(east["distance_mean_m"] as? Double == Self.distance(12.2, 51.2))
         #expect(east["gap_people"] as? Int == 50)
         #expect(json["people"] as? Int == 150)
-        #expect(json["offers_located_in_no_area"] as? Int == 1)
+        // The meeting states no place at all.
+        #expect(json["offers_located_in_no_area"] as? Int == 0)
+        #expect(json["offers_without_place"] as? Int == 1)
     }
 
     @Test func everyFigureHasAFieldWithTitles() throws {
@@ -228,12 +230,63 @@ import Testing
 
     @Test(arguments: [
         ("bands", "bands=5000:1&catchment=3000"), ("series", "series=include&curve=include"),
-        ("date", "series=include&date=2019-01-01"),
+        ("date", "series=include&date=2019-01-01"), ("bands", "series=include&bands=5000:1"),
+        ("catchment", "series=include&catchment=5000"), ("supply", "series=include&supply=capacity"),
+        ("outreach", "series=include&outreach=include"), ("bands", "curve=include&bands=5000:1"),
+        ("catchment", "curve=include&catchment=5000"), ("supply", "curve=include&supply=capacity"),
+        ("outreach", "curve=include&outreach=include"), ("radius", "curve=include&radius=5000"),
+        ("area", "level=state&area=15001"),
     ])
     func parametersThatExcludeEachOtherAreNamed(name: String, query: String) async throws {
         let answer = try await TestSite().send("/api/coverage?\(query)")
         #expect(answer.status == 400)
         #expect(try answer.json()["parameter"] as? String == name)
+    }
+
+    @Test func aDistrictThatIsPartOfARegionIsSmallerThanIt() async throws {
+        var tables = ExampleNetwork.tables
+        let districts = try #require(tables[.districts])
+        tables[.districts] = Table(
+            .districts,
+            (0..<districts.count).map { row in
+                var values: [String: FieldValue] = ["district_region_key": .text("15002")]
+                for name in ["key", "name", "area_m2", "region"] { values[name] = districts[field: name]?[row] }
+                return values
+            }, surfaces: (0..<districts.count).map { districts.surface($0) ?? .rectangle(0, 0, 1, 1) })
+        let site = try TestSite(tables)
+        let part = try await site.send("/api/coverage?level=region&area=15001")
+        #expect(part.status == 400)
+        #expect(try part.json()["parameter"] as? String == "area")
+        #expect((try part.json()["detail"] as? String)?.contains("smaller than the areas of level 'region'") == true)
+        let whole = try await site.send("/api/coverage?level=region&area=15002").json()
+        #expect((whole["areas"] as? [[String: Any]])?.compactMap { $0["key"] as? String } == ["15002"])
+        #expect(whole["people"] as? Int == 150)
+    }
+
+    @Test func peopleWhomNobodyCountedAreNoZero() async throws {
+        var tables = ExampleNetwork.tables
+        tables[.populationCells] = nil
+        let site = try TestSite(tables)
+        for query in ["level=district", "curve=include"] {
+            let json = try await site.send("/api/coverage?\(query)").json()
+            #expect(json["base"] as? String == "none")
+            for name in ["people", "people_in_no_area", "cells_in_no_area"] { #expect(json[name] is NSNull, "\(name)") }
+            #expect(json["missing"] as? String == "population_not_loaded")
+        }
+        let area = (try await site.send("/api/coverage").json()["areas"] as? [[String: Any]])?.first
+        #expect(area?["cells"] is NSNull)
+        #expect((area?["missing"] as? [String])?.contains("cells=population_not_loaded") == true)
+        let gaps = try await site.send("/api/collections/gaps/items").json()
+        #expect(gaps["gap_people"] is NSNull)
+        #expect(gaps["gap_people_without_polygon"] is NSNull)
+        #expect(gaps["missing"] as? String == "population_not_loaded")
+        let features = try #require(gaps["features"] as? [[String: Any]])
+        let gap = try #require(features.first?["properties"] as? [String: Any])
+        #expect(gap["people"] is NSNull)
+        #expect(gap["missing"] as? [String] == ["people=population_not_loaded", "cells=population_not_loaded"])
+        let siting = try await site.send("/api/siting").json()
+        #expect(siting["people"] is NSNull)
+        #expect(siting["missing"] as? String == "population_not_loaded")
     }
 
     @Test func catchmentsAndSectorsAreInTheFigures() async throws {

@@ -61,13 +61,41 @@ import Testing
     }
 
     @Test func moreStopsThanCandidatesAreRefused() async throws {
-        let answer = try await TestSite().send("/api/siting?stops=4")
-        #expect(answer.status == 400)
-        #expect(try answer.json()["parameter"] as? String == "candidates")
-        #expect(
-            try answer.json()["detail"] as? String == "4 further stops need as many candidates or more, there are 3")
-        let two = try await TestSite().send("/api/siting?stops=2&candidates=11.5:51.5")
-        #expect(two.status == 400)
+        let site = try TestSite()
+        for (query, words) in [
+            ("stops=4", "the network has 3 candidates; at most 3 stops"),
+            ("stops=50&area=15001", "15001 has 1 candidate; at most 1 stop"),
+            ("stops=2&candidates=11.5:51.5", "parameter 'candidates' has 1 candidate; at most 1 stop"),
+        ] {
+            let answer = try await site.send("/api/siting?\(query)")
+            #expect(answer.status == 400)
+            #expect(try answer.json()["parameter"] as? String == "stops")
+            #expect(try answer.json()["detail"] as? String == "parameter 'stops': \(words) can be chosen")
+        }
+    }
+
+    @Test func weightsWithoutMeaningAreRefused() async throws {
+        for query in ["weights=uncovered", "weights=uncovered&method=mclp"] {
+            let answer = try await TestSite().send("/api/siting?\(query)")
+            #expect(answer.status == 400)
+            #expect(try answer.json()["parameter"] as? String == "weights")
+            let detail = try answer.json()["detail"] as? String
+            #expect(detail == "parameter 'weights' has no meaning together with 'method=mclp'")
+            let offline = OfflineAnalysis(Snapshot(ExampleNetwork.tables))
+            #expect(throws: AnalysisRefusal(message: try #require(detail), isUsage: true)) {
+                try offline.answer(.siting, parameters: [("weights", "uncovered")], form: .json)
+            }
+        }
+        #expect(try await TestSite().send("/api/siting?weights=uncovered&method=p-median").status == 200)
+    }
+
+    @Test func anAreaWithoutCellsHasNoPopulation() async throws {
+        var tables = ExampleNetwork.tables
+        tables[.populationCells] = tables[.populationCells].map { $0.gathered([0]) }
+        let json = try await TestSite(tables).send("/api/siting?area=15002").json()
+        #expect(json["missing"] as? String == "no_population")
+        #expect(json["people"] as? Int == 0)
+        #expect((json["before"] as? [String: Any])?["missing"] as? String == "no_population")
     }
 
     @Test func withoutPeopleOrOffersTheReasonIsSaid() async throws {
