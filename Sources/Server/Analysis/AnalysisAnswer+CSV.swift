@@ -10,7 +10,13 @@ extension AnalysisAnswer {
         let constants: [(name: String, value: String)] = [
             ("definition", "\(definition.name) \(definition.version)"),
             ("parameters", String(decoding: account.parameters.bytes, as: UTF8.self)),
-            ("data_version", account.dataVersion), ("base", account.base ?? ""), ("date", account.date ?? ""),
+            ("data_version", account.dataVersion), ("base", account.base ?? ""),
+            ("rate_base", account.rateBase ?? ""),
+            (
+                "data_dates",
+                account.dataDates.flatMap { entry in entry.dates.map { "\(entry.name)=\($0)" } }.joined(separator: ";")
+            ),
+            ("date", account.date ?? ""),
             ("offers_matched", account.completeness.matched.description),
             ("offers_usable", account.completeness.usable.description),
             (

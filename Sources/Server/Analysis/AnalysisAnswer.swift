@@ -60,20 +60,26 @@ struct AnswerAccount: Sendable {
     let dataVersion: String
     /// What people are counted by; null where nobody is counted.
     let base: String?
+    /// What rates per 10,000 inhabitants are counted by; null where there are none.
+    let rateBase: String?
+    /// The days that the data describe: of the register, of the boundaries, and of each document by its id.
+    let dataDates: [(name: String, dates: [String])]
     /// The day that the offers were asked for, or nil.
     let date: String?
     /// How much of what was asked for the data can answer.
     let completeness: Completeness
     /// The attribution of boundaries and population.
     let attribution: String
-    /// The documents that the selected offers cite.
+    /// The documents that the selected offers cite, then those of boundaries, cells and register.
     let sources: [JSON]
 
     /// The members of an answer, in their order.
     var members: [(String, JSON)] {
         [
             ("parameters", parameters), ("data_version", .string(dataVersion)),
-            ("base", base.map(JSON.string) ?? .null), ("date", date.map(JSON.string) ?? .null),
+            ("base", base.map(JSON.string) ?? .null), ("rate_base", rateBase.map(JSON.string) ?? .null),
+            ("data_dates", .object(dataDates.map { ($0.name, .array($0.dates.map(JSON.string))) })),
+            ("date", date.map(JSON.string) ?? .null),
             ("completeness", completeness.json),
             ("not_stated", .object(completeness.fields.map { ($0.field, .integer($0.notStated)) })),
             ("data_insufficient", .bool(completeness.isInsufficient)),

@@ -21,7 +21,6 @@ extension Analyst {
                 values[position].append(isUnknown ? .null : property.value)
                 missing.note(property.name, isUnknown ? .populationNotLoaded : property.reason)
             }
-            if area.sectors.missing.isEmpty { missing.note("sectors_missing", "none_is_missing") }
             let found = gaps.areas[area.key]
             for (offset, surface) in [found?.gapArea, found?.coveredArea].enumerated() {
                 let name = CoverageFields.surfaces[offset].name
@@ -44,7 +43,8 @@ extension Analyst {
                 ))
         }
         return AnalysisAnswer(
-            query.definition, account(query, analysis.completeness, analysis.selection, base: figures.base),
+            query.definition,
+            account(query, analysis.completeness, analysis.selection, base: figures.base, rateBase: "register"),
             totals: totals, rows: "areas",
             columns: zip(fields + CoverageFields.surfaces, values).map { AnswerColumn($0, $1) } + [
                 missing.answerColumn
@@ -137,7 +137,8 @@ extension Analyst {
         let shown = figures.areas.filter { isMeant($0.key) }
         return AnalysisAnswer(
             query.definition, account(query, analysis.completeness, analysis.selection, base: figures.base),
-            totals: totals(query, shown.compactMap(\.people.value), figures, analysis.selection), rows: "steps", columns: columns,
+            totals: totals(query, shown.compactMap(\.people.value), figures, analysis.selection), rows: "steps",
+            columns: columns,
             plainFields: ["key", "name", "radius_m", "people_within", "share_within"])
     }
 }

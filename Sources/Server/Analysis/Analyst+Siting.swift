@@ -45,7 +45,8 @@ extension Analyst {
         guard candidates.count < query.siting.stops else { return }
         let subject =
             query.candidates != nil
-            ? "parameter 'candidates'" : query.areas.isEmpty ? "the network" : query.areas.joined(separator: ",").clipped
+            ? "parameter 'candidates'"
+            : query.areas.isEmpty ? "the network" : query.areas.joined(separator: ",").clipped
         let count = candidates.count
         throw Problem(
             .badRequest,
@@ -110,7 +111,9 @@ extension Analyst {
                     en: "People within the radius then"),
                 stops.map { $0.service.peopleWithin.value.map { .integer($0) } ?? .null }),
             AnswerColumn(
-                Field("share_within", .real, unit: "1", de: "Anteil an allen Einwohnern danach", en: "Share of all people then"),
+                Field(
+                    "share_within", .real, unit: "1", de: "Anteil an allen Einwohnern danach",
+                    en: "Share of all people then"),
                 stops.map { real($0.service.share) }),
             AnswerColumn(
                 Field("distance_mean_m", .real, unit: "m", de: "Mittlere Entfernung danach", en: "Mean distance then"),

@@ -189,25 +189,32 @@ final class Analyst: Sendable {
 
     /// What an answer rests on.
     func account(
-        _ query: AnalyticalQuery, _ completeness: Completeness, _ selection: OfferSelection, base: Demand.Base?
+        _ query: AnalyticalQuery, _ completeness: Completeness, _ selection: OfferSelection, base: Demand.Base?,
+        rateBase: String? = nil
     ) -> AnswerAccount {
-        AnswerAccount(
+        // Where nobody is counted, boundaries and people play no part.
+        let foundations = base == nil ? [] : snapshot.foundationDocuments
+        return AnswerAccount(
             parameters: query.described, dataVersion: snapshot.dataVersion.description, base: base?.rawValue,
+            rateBase: rateBase,
+            dataDates: base == nil ? [] : snapshot.dataDates(query.level, foundations, needsRegister: rateBase != nil),
             date: query.filter.day?.description, completeness: completeness, attribution: snapshot.attribution,
-            sources: sources(of: selection))
+            sources: sources(of: selection, and: foundations))
     }
 
-    /// The documents that the selected offers cite, in the order of their ids.
-    private func sources(of selection: OfferSelection) -> [JSON] {
+    /// The documents that the selected offers cite, in the order of their ids, then others that are none of them.
+    private func sources(of selection: OfferSelection, and others: [String]) -> [JSON] {
         let cited = snapshot.offers.code("source_id")
         var isCited = [Bool](repeating: false, count: cited.dictionary.count + 1)
         for row in selection.rows { isCited[Int(cited.codes[row])] = true }
         let table = snapshot.sources
-        return cited.dictionary.codes.enumerated().filter { isCited[$0.offset + 1] }.map(\.element)
+        let ids = cited.dictionary.codes.enumerated().filter { isCited[$0.offset + 1] }.map(\.element)
             .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        return (ids + others.filter { !ids.contains($0) })
             .map { id in
                 guard let row = FeatureTable.row(of: id, in: table.identifiers) else { return ["id": .string(id)] }
-                let members = ["title", "publisher", "year", "url", "licence", "attribution"].compactMap { name in
+                let members = ["title", "publisher", "year", "date", "url", "licence", "attribution"].compactMap {
+                    name in
                     table[field: name].map { (name, $0[row].json) }
                 }
                 return .object([("id", .string(id))] + members)

@@ -58,18 +58,21 @@ enum CoverageFields {
                 "gap_people", .integer, unit: "{people}", de: "Einwohner jenseits des Radius",
                 en: "People beyond the radius"),
             Field("offers_located", .integer, unit: "1", de: "Angebote hier", en: "Offers located here"),
-            Field("offers_serving", .integer, unit: "1", de: "Angebote für hier", en: "Offers serving here"),
+            Field(
+                "offers_serving", .integer, unit: "1", de: "Angebote mit Einzugsgebiet hier",
+                en: "Offers serving here"),
             Field(
                 "offers_located_per_10000_people", .real, unit: "1", de: "Angebote hier je 10.000 Einwohner",
                 en: "Offers located here per 10,000 inhabitants"),
             Field(
-                "offers_serving_per_10000_people", .real, unit: "1", de: "Angebote für hier je 10.000 Einwohner",
+                "offers_serving_per_10000_people", .real, unit: "1",
+                de: "Angebote mit Einzugsgebiet hier je 10.000 Einwohner",
                 en: "Offers serving here per 10,000 inhabitants"),
             Field(
                 "offers_located_per_100_km2", .real, unit: "1", de: "Angebote hier je 100 km²",
                 en: "Offers located here per 100 km²"),
             Field(
-                "offers_serving_per_100_km2", .real, unit: "1", de: "Angebote für hier je 100 km²",
+                "offers_serving_per_100_km2", .real, unit: "1", de: "Angebote mit Einzugsgebiet hier je 100 km²",
                 en: "Offers serving here per 100 km²"),
             Field(
                 "register_population", .integer, unit: "{people}", de: "Einwohner laut Register",
@@ -99,7 +102,8 @@ enum CoverageFields {
             Field(
                 "sector_evenness", .real, unit: "1", de: "Ausgewogenheit der drei Sektoren",
                 en: "Evenness of the three sectors"),
-            Field("sectors_missing", .codeList, de: "Fehlende Sektoren", en: "Missing sectors"),
+            Field(
+                "sectors_missing", .codeList, de: "Fehlende Sektoren", en: "Missing sectors", isRequired: true),
             Field(
                 "gap_people_change", .integer, unit: "{people}", de: "Veränderung der Einwohner jenseits des Radius",
                 en: "Change of the people beyond the radius"),

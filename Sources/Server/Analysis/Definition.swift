@@ -22,7 +22,7 @@ struct Definition: Sendable, Hashable {
 extension Definition {
     /// All definitions, in the order in which they are listed.
     static let all: [Definition] = [
-        .coverage, .coverageCurve, .coverageSeries, .gaps, .access, .nearest, .siting, .rural,
+        .coverage, .coverageCurve, .coverageSeries, .gaps, .access, .nearest, .siting, .rural, .degreeOfUrbanisation,
     ]
 
     /// The figures of areas.
@@ -39,10 +39,12 @@ extension Definition {
                 Median, p90 und Höchstwert sind mit den Einwohnern der Zellen gewichtet; ein Quantil ist die kleinste \
                 Entfernung, bis zu der die Einwohner zusammen den Anteil q aller Einwohner erreichen. distance_median_cells_m zählt jede \
                 bewohnte Zelle einmal. people_within: Entfernung höchstens der Radius; gap_people: größer; beide \
-                zusammen sind people. distance_gini: Gini-Koeffizient der Entfernungen über Einwohner. gap_area_m2: \
+                zusammen sind people. distance_gini: Gini-Koeffizient der Entfernungen d über Einwohner w, \
+                ΣΣ wᵢ wⱼ |dᵢ - dⱼ| / (2 W² · Mittel), W die Summe der w. gap_area_m2: \
                 Fläche des Gebiets ohne die Umkreise der Angebote (Kreise aus 256 geodätischen Punkten), \
                 covered_area_m2: der Rest. access_2sfca: gleitende Einzugsbereiche in zwei Schritten, das Angebot je \
-                Einwohner im Umkreis catchment (jedes Angebot 1, oder seine Plätze), gemittelt über Einwohner; \
+                Einwohner im Umkreis catchment (jedes Angebot 1, oder seine Plätze), gemittelt über Einwohner: Σ wᵢ Aᵢ / W mit \
+                Aᵢ = Σ Rⱼ über die Angebote j im Umkreis der Zelle i und Rⱼ = Angebot j / Einwohner im Umkreis von j; \
                 access_e2sfca: dasselbe mit Gewichten je Entfernungsstufe. Angebote je 10.000 Einwohner beziehen sich \
                 auf das Melderegister, je 100 km² auf die geodätische Fläche. sector_evenness: Entropie der Akteure \
                 hier über Verwaltung, Wirtschaft und Zivilgesellschaft, geteilt durch ln 3. Angaben mit outreach_ \
@@ -58,9 +60,11 @@ extension Definition {
                 and maximum are weighted with the people of the cells; a quantile is the smallest distance whose \
                 cumulated people reach the share q of all people. distance_median_cells_m counts each inhabited cell once. \
                 people_within: distance at most the radius; gap_people: more than that; both add up to people. \
-                distance_gini: Gini coefficient of the distances over people. gap_area_m2: the area without the discs \
+                distance_gini: Gini coefficient of the distances d over people w, \
+                ΣΣ wᵢ wⱼ |dᵢ - dⱼ| / (2 W² · mean), W the sum of the w. gap_area_m2: the area without the discs \
                 around offers (256 geodesic vertices each), covered_area_m2: the rest. access_2sfca: two-step floating \
-                catchment, the supply per person within catchment (each offer 1, or its places), averaged over people; \
+                catchment, the supply per person within catchment (each offer 1, or its places), averaged over people: Σ wᵢ Aᵢ / W with \
+                Aᵢ = Σ Rⱼ over the offers j in reach of cell i and Rⱼ = supply of j / people in reach of j; \
                 access_e2sfca: the same with weights by bands of distance. Offers per 10,000 inhabitants refer to the \
                 register of residents, per 100 km² to the geodesic area. sector_evenness: entropy of the actors here \
                 over administration, business and civil society, divided by ln 3. Figures with outreach_ count the \

@@ -27,7 +27,7 @@ public struct PlainAnswer: Sendable {
             Heading(name: table.fields[$0].name, isNumber: [.integer, .real].contains(table.fields[$0].type))
         }
         rows = (answer.plainRows ?? Array(0..<table.count)).map { row in
-            shown.map { Self.cell(table.columns[$0][row], table.fields[$0]) }
+            shown.map { Self.cell(table.columns[$0][row], table.fields[$0]).withoutControls }
         }
         let account = answer.account
         let completeness = account.completeness
@@ -51,11 +51,14 @@ public struct PlainAnswer: Sendable {
         let reasons = Self.reasons(table, shown: Set(headings.map(\.name)))
         if !reasons.isEmpty { notes.append("-: \(reasons.joined(separator: ", "))") }
         notes.append(
-            "base: \(account.base ?? "none"), date: \(account.date ?? "all"), data version \(account.dataVersion)")
+            "base: \(account.base ?? "none"), rates by: \(account.rateBase ?? "none"), date: \(account.date ?? "all"), data version \(account.dataVersion)"
+        )
         notes.append("sources: \(account.attribution)")
         let cited = account.sources.compactMap { $0["title"]?.text }
-        if !cited.isEmpty { notes.append("offers from: \(cited.joined(separator: "; "))") }
-        self.notes = notes
+        if !cited.isEmpty { notes.append("documents: \(cited.joined(separator: "; "))") }
+        let dates = account.dataDates.map { "\($0.name) \($0.dates.joined(separator: ", "))" }
+        if !dates.isEmpty { notes.append("data of: \(dates.joined(separator: "; "))") }
+        self.notes = notes.map(\.withoutControls)
     }
 
     /// A total with its members, each in a line.
@@ -71,7 +74,7 @@ public struct PlainAnswer: Sendable {
     }
 
     /// Why figures of the shown fields are missing, each reason once.
-    private static func reasons(_ table: FeatureTable, shown: Set<String>) -> [String] {
+    static func reasons(_ table: FeatureTable, shown: Set<String>) -> [String] {
         guard case .codeList(let column)? = table[field: Field.missing.name] else { return [] }
         let reasons = column.dictionary.codes.compactMap { code -> String? in
             let parts = code.split(separator: "=")
@@ -81,7 +84,7 @@ public struct PlainAnswer: Sendable {
     }
 
     /// A number with as many digits as a reader can use: whole metres and square metres, shares in thousandths.
-    private static func cell(_ value: FieldValue, _ field: Field) -> String {
+    static func cell(_ value: FieldValue, _ field: Field) -> String {
         switch value {
         case .null: "-"
         case .text(let text): text
@@ -106,5 +109,21 @@ public struct PlainAnswer: Sendable {
         let whole = units / Int64(scale)
         let fraction = String(units % Int64(scale) + Int64(scale)).dropFirst()
         return "\(sign)\(whole).\(fraction)"
+    }
+}
+
+extension String {
+    /// The text with a blank for each character that would steer a terminal or break a line.
+    fileprivate var withoutControls: String {
+        let steers = { (scalar: Unicode.Scalar) in
+            switch scalar.properties.generalCategory {
+            case .control, .lineSeparator, .paragraphSeparator: true
+            default: false
+            }
+        }
+        guard unicodeScalars.contains(where: steers) else { return self }
+        var result = String.UnicodeScalarView()
+        for scalar in unicodeScalars { result.append(steers(scalar) ? " " : scalar) }
+        return String(result)
     }
 }

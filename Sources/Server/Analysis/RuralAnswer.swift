@@ -78,13 +78,33 @@ public struct RuralAnswer: Sendable {
         return surfaces.count == 1 ? surfaces[0] : try geos.union(surfaces)
     }
 
-    /// The areas as CSV (RFC 4180), lists joined with `;`. Method and sources are in the other forms.
+    /// The areas as CSV (RFC 4180), lists joined with `;`. What the figures rest on stands in the last columns of each
+    /// row, as in the answers about coverage; the method in full is in the other forms.
     public var csv: [UInt8] {
         var bytes: [UInt8] = []
         let rows = rows
-        bytes.append(csvLine: rows.first?.map(\.0) ?? Self.keyFields)
-        for row in rows { bytes.append(csvLine: row.map { $0.1.csvText }) }
+        let trace = trace
+        bytes.append(csvLine: (rows.first?.map(\.0) ?? Self.keyFields) + trace.map(\.name))
+        for row in rows { bytes.append(csvLine: row.map { $0.1.csvText } + trace.map(\.value)) }
         return bytes
+    }
+
+    /// What each row can be traced by.
+    private var trace: [(name: String, value: String)] {
+        let dates = index.indicators.dates
+        let named = [
+            ("population", dates.population), ("land_use", dates.landUse), ("buildings", dates.buildings),
+            ("cities", dates.cities),
+        ]
+        let bases = RuralMethod.base.members.map { "\($0.0)=\($0.1.text ?? "")" }
+        let documents = sources.compactMap { $0["title"]?.text }
+        return [
+            ("definition", "\(Definition.rural.name) \(Definition.rural.version)"),
+            ("parameters", String(decoding: JSON.object([("level", .string(level.rawValue))]).bytes, as: UTF8.self)),
+            ("data_version", snapshot.dataVersion.description), ("base", bases.joined(separator: ";")),
+            ("data_dates", named.flatMap { name, days in days.map { "\(name)=\($0)" } }.joined(separator: ";")),
+            ("sources", (documents + [attribution]).joined(separator: "; ")),
+        ]
     }
 
     private static let keyFields = ["ags", "name", "index", "class"]

@@ -113,6 +113,36 @@ extension RuralIndicator {
 }
 
 extension Definition {
+    /// The degree of urbanisation, which the answers about rurality hold at the level of municipalities.
+    static let degreeOfUrbanisation = Definition(
+        name: "degree_of_urbanisation", version: 1,
+        title: Localized(de: "Grad der Verstädterung", en: "Degree of urbanisation"),
+        text: Localized(
+            de: """
+                Nach „Applying the degree of urbanisation, a methodological manual“ (Eurostat und andere, Ausgabe 2021, \
+                ISBN 978-92-76-20306-3), Stufen 1 und 2, aus dem 1-km-Gitter; Zellen der Umgebung nehmen an den \
+                Siedlungen teil, Klassen zählen die eigenen Zellen. Städtische Zentren: Zellen ab 1.500 Einwohnern, die \
+                sich mit den Seiten berühren, zusammen ab 50.000, Lücken gefüllt; dichte Siedlungen: dasselbe ab 5.000. \
+                Städtische Siedlungen: Zellen ab 300, die sich berühren, zusammen ab 5.000; mindestens 2 km von Zentren \
+                und dichten Siedlungen halbdicht, sonst vorstädtisch. Ländliche Siedlungen: ab 300 je Zelle, zusammen 500 \
+                bis 5.000; sonst ab 50 je Zelle geringe, darunter sehr geringe Dichte. Stufe 1: 1 mindestens die Hälfte \
+                der Einwohner in städtischen Zentren, 3 mehr als die Hälfte in ländlichen Zellen, sonst 2; Stufe 2 nach \
+                der Art der Zellen, in denen die meisten von ihnen leben. Abweichend vom amtlichen Verfahren ohne Land- \
+                und Bebauungsanteile je Zelle; Zellen zählen zur Gemeinde ihres Mittelpunkts.
+                """,
+            en: """
+                By "Applying the degree of urbanisation, a methodological manual" (Eurostat and others, 2021 edition, ISBN \
+                978-92-76-20306-3), levels 1 and 2, from the 1-km grid; context cells take part in the clusters, classes \
+                count the own cells. Urban centres: cells of at least 1,500 people that touch with their sides, 50,000 or \
+                more in all, gaps filled; dense clusters: the same from 5,000. Urban clusters: cells of at least 300 that \
+                touch, 5,000 or more in all; at least 2 km from centres and dense clusters semi-dense, else suburban. \
+                Rural clusters: at least 300 in each cell, 500 up to 5,000 in all; else from 50 in a cell low, below it \
+                very low density. Level 1: 1 with at least half of the people in urban centres, 3 with more than half in \
+                rural cells, else 2; level 2 by the kind of cells in which most of them live. Unlike the official \
+                procedure without shares of land and built-up area of cells; a cell counts for the municipality of its \
+                centre.
+                """))
+
     /// The rural index.
     static let rural = Definition(
         name: "rural", version: 1,

@@ -20,7 +20,7 @@ struct FeatureWriter: Sendable {
             var key: [UInt8] = []
             key.append(json: field.name)
             key.append(UInt8(ascii: ":"))
-            return (key, WritableColumn(column))
+            return (key, WritableColumn(column, isRequired: field.isRequired))
         }
     }
 
@@ -93,16 +93,18 @@ struct FeatureWriter: Sendable {
 private enum WritableColumn: Sendable {
     case text(TextColumn)
     case code([UInt32], EscapedCodes)
-    case codeList(CodeListColumn, EscapedCodes)
+    /// Where it is required, a list without elements is an empty one: it is known that there are none.
+    case codeList(CodeListColumn, EscapedCodes, isRequired: Bool)
     case integer([Int64])
     case real([Double])
     case date([Int32])
 
-    init(_ column: Column) {
+    init(_ column: Column, isRequired: Bool) {
         switch column {
         case .text(let column): self = .text(column)
         case .code(let column): self = .code(column.codes, EscapedCodes(column.dictionary))
-        case .codeList(let column): self = .codeList(column, EscapedCodes(column.dictionary))
+        case .codeList(let column):
+            self = .codeList(column, EscapedCodes(column.dictionary), isRequired: isRequired)
         case .integer(let values): self = .integer(values)
         case .real(let values): self = .real(values)
         case .date(let values): self = .date(values)
@@ -115,10 +117,10 @@ private enum WritableColumn: Sendable {
         case .text(let column):
             if column.isNull(row) { bytes.append(ascii: "null") } else { bytes.append(text: column, row) }
         case .code(let codes, let escaped): escaped.write(codes[row], into: &bytes)
-        case .codeList(let column, let escaped):
+        case .codeList(let column, let escaped, let isRequired):
             let range = column.range(row)
             guard !range.isEmpty else {
-                bytes.append(ascii: "null")
+                bytes.append(ascii: isRequired ? "[]" : "null")
                 return
             }
             bytes.append(UInt8(ascii: "["))

@@ -20,8 +20,13 @@ extension PageRenderer {
         let collection = request.collection
         let question: [QueryParameters.Item] =
             if case .analysis(let query) = request.filter { query.items } else { [] }
+<<<<<<< HEAD
         let columns = try request.columns(of: selection.table)
         let html = HTMLText(table: selection.table, columns, rows, language: language) { id in
+=======
+        let isAnalysis = if case .analysis = request.filter { true } else { false }
+        let html = HTMLText(table: selection.table, rows, language: language, isRounded: isAnalysis) { id in
+>>>>>>> main
             exchange.url(
                 "/api/collections/\(collection.id)/items/\(PercentCoding.encode(id))",
                 question + [("f", "html"), ("lang", language)])
@@ -86,13 +91,27 @@ extension PageRenderer {
 
     /// The HTML form of an answer: its rows as a table, and what they mean and rest on.
     func answer(_ answer: AnalysisAnswer, _ exchange: Exchange, links: [Link], language: String) -> [UInt8] {
+<<<<<<< HEAD
         let html = HTMLText(table: answer.table, nil, 0..<answer.table.count, language: language) { _ in nil }
+=======
+        let html = HTMLText(
+            table: answer.table, 0..<answer.table.count, language: language, isRounded: true
+        ) { _ in nil }
+>>>>>>> main
         var account = HTMLText()
-        account.write(JSON.object(answer.head))
+        // Title and text of the definition stand above already.
+        account.write(
+            JSON.object(
+                answer.head.map { name, value in
+                    guard name == "definition" else { return (name, value) }
+                    return (name, .object(value.members.filter { !["title", "text"].contains($0.0) }))
+                }))
         var context = frame(
             answer.definition.title[language], answer.definition.text[language], links, exchange, language)
         context["table"] = html.text
         context["details"] = account.text
+        context["reasons"] = PlainAnswer.reasons(answer.table, shown: Set(answer.table.fields.map(\.name)))
+            .map { text("reason_\($0)", language).replacing("reason_", with: "") }.joined(separator: ", ")
         return render("api-answer", context)
     }
 
@@ -124,6 +143,7 @@ extension PageRenderer {
 }
 
 extension HTMLText {
+<<<<<<< HEAD
     /// Rows of a table with some of their fields, the first always among them; identifiers lead where a link is given.
     ///
     /// - Parameter columns: the positions of the fields; nil for all.
@@ -133,22 +153,39 @@ extension HTMLText {
     ) {
         self.init()
         let shown = columns.map { [0] + $0.filter { $0 > 0 } } ?? Array(table.fields.indices)
+=======
+    /// Rows of a table with all their fields; identifiers lead where a link is given.
+    ///
+    /// - Parameter isRounded: whether numbers have as many digits as a reader can use, and what is missing its reason:
+    ///   figures, not records.
+    fileprivate init(
+        table: FeatureTable, _ rows: some Sequence<Int>, language: String, isRounded: Bool, link: (String) -> String?
+    ) {
+        self.init()
+        let reasons = isRounded ? table[field: Field.missing.name] : nil
+>>>>>>> main
         markup("<table><thead><tr>")
         for field in shown.map({ table.fields[$0] }) {
             markup("<th scope=\"col\">")
-            // Pure numbers have the unit 1, counts of something stand in braces (UCUM).
-            let unit = field.unit.flatMap { $0 == "1" || $0.hasPrefix("{") ? nil : " (\($0))" } ?? ""
-            write(field.title(language) + unit)
+            write(field.title(language) + (field.readableUnit(language).map { " (\($0))" } ?? ""))
             markup("</th>")
         }
         markup("</tr></thead><tbody>")
         for row in rows {
             markup("<tr>")
+<<<<<<< HEAD
             for position in shown {
                 let column = table.columns[position]
+=======
+            let missing: [String] = if case .list(let list)? = reasons?[row] { list } else { [] }
+            for (position, column) in table.columns.enumerated() {
+                let field = table.fields[position]
+>>>>>>> main
                 markup("<td>")
                 if position == 0, let id = table.identifiers[row], let href = link(id) {
                     self.link(href, id)
+                } else if isRounded {
+                    write(figure: column[row], field, missing, language)
                 } else {
                     write(column[row].shown)
                 }
@@ -157,6 +194,16 @@ extension HTMLText {
             markup("</tr>")
         }
         markup("</tbody></table>")
+    }
+
+    /// Writes a figure rounded, or why there is none.
+    private mutating func write(figure value: FieldValue, _ field: Field, _ missing: [String], _ language: String) {
+        guard case .null = value else { return write(.text(PlainAnswer.cell(value, field))) }
+        if field.type == .codeList, field.isRequired { return write(language == "en" ? "none" : "keine") }
+        guard let reason = missing.first(where: { $0.hasPrefix("\(field.name)=") }) else { return write(.none) }
+        markup("<span class=\"none\" title=\"")
+        write(String(reason.dropFirst(field.name.utf8.count + 1)))
+        markup("\">–</span>")
     }
 }
 
@@ -171,6 +218,18 @@ extension Exchange {
 extension Field {
     /// What the field means, in a language.
     fileprivate func title(_ language: String) -> String { language == "en" ? titleEN : titleDE }
+
+    /// The unit for people; nil for pure numbers (unit 1 of UCUM) and counts, whose title says what they count.
+    fileprivate func readableUnit(_ language: String) -> String? {
+        switch unit {
+        case nil, "1", "{people}": nil
+        case "m2": "m²"
+        case "km2": "km²"
+        case "deg": "°"
+        case "{people}.m": language == "en" ? "people × m" : "Einwohner × m"
+        case let unit?: unit.hasPrefix("{") ? nil : unit
+        }
+    }
 }
 
 extension FieldValue {

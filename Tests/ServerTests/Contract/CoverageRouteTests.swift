@@ -263,6 +263,106 @@ import Testing
         #expect(whole["people"] as? Int == 150)
     }
 
+    @Test func documentsAndDaysOfTheFoundationsAreNamed() async throws {
+        var tables = ExampleNetwork.tables
+        tables[.regions] = Table(
+            .regions,
+            [
+                [
+                    "id": .text("example"), "name_de": .text("Beispiel"), "as_of": .text("2024-12-31"),
+                    "attribution": .text("© Zählung; © Grenzen 2024"),
+                ]
+            ])
+        tables[.sources] = Table(
+            .sources,
+            [
+                [
+                    "id": .text("census"), "title": .text("Zensus"), "date": .text("2011-05-09"),
+                    "attribution": .text("© Zählung"),
+                ],
+                ["id": .text("other"), "title": .text("Anderes"), "attribution": .text("© Andere")],
+                ["id": .text("report"), "title": .text("Bericht")],
+            ])
+        let districts = try #require(tables[.districts])
+        tables[.districts] = Table(
+            .districts,
+            (0..<districts.count).map { row in
+                var values: [String: FieldValue] = [
+                    "population": .integer(1000), "population_date": .text("2023-12-31"),
+                ]
+                for name in ["key", "name", "area_m2", "region"] { values[name] = districts[field: name]?[row] }
+                return values
+            }, surfaces: (0..<districts.count).map { districts.surface($0) ?? .rectangle(0, 0, 1, 1) })
+        let site = try TestSite(tables)
+        let titles = { (json: [String: Any]) in
+            (json["sources"] as? [[String: Any]] ?? []).compactMap { $0["title"] as? String }
+        }
+        for target in ["/api/coverage", "/api/siting", "/api/collections/gaps/items", "/api/collections/access/items"] {
+            let json = try await site.send(target).json()
+            #expect(titles(json) == ["Bericht", "Zensus"], "\(target)")
+            let isFigures = target == "/api/coverage"
+            var dates = ["boundaries": ["2024-12-31"], "census": ["2011-05-09"]]
+            if isFigures { dates["register"] = ["2023-12-31"] }
+            #expect(json["data_dates"] as? [String: [String]] == dates, "\(target)")
+            #expect(json["rate_base"] as? String == (isFigures ? "register" : nil), "\(target)")
+        }
+        let rows = try #require(CSVReader.rows(try await site.send("/api/coverage?f=csv").text))
+        let column = try #require(rows[0].firstIndex(of: "data_dates"))
+        #expect(rows[1][column] == "register=2023-12-31;boundaries=2024-12-31;census=2011-05-09")
+        let rate = try #require(rows[0].firstIndex(of: "rate_base"))
+        #expect(rows[1][rate] == "register")
+        #expect(titles(try await site.send("/api/nearest?lon=11.5&lat=51.5").json()) == ["Bericht"])
+    }
+
+    @Test func pagesRoundAndSayWhyThereIsNothing() async throws {
+        let site = try TestSite()
+        let target = "/api/coverage?radius=40000&f=html&lang=en"
+        let page = try await site.send(target).text
+        let distance = Self.distance(11.2, 51.2)
+        #expect(page.contains("<td>\(Int(distance.rounded()))</td>") && !page.contains("<td>\(distance)</td>"))
+        #expect(page.contains("title=\"register_population_not_stated\">–</span>"))
+        #expect(page.contains("the register population is not stated"))
+        #expect(page.contains("Area within the radius (m²)"))
+        let title = Definition.coverage.title.en
+        #expect(page.components(separatedBy: ">\(title)<").count == 2)
+        let german = try await site.send("/api/coverage?f=html&lang=de").text
+        #expect(german.contains("Angebote mit Einzugsgebiet hier") && !german.contains("Angebote für hier"))
+    }
+
+    @Test func noMissingSectorIsAnEmptyList() async throws {
+        var tables = ExampleNetwork.tables
+        tables[.actors] = Table(
+            .actors,
+            ["administration", "business", "civil_society"].map {
+                ["id": .text($0), "name": .text($0), "sector": .text($0), "district_key": .text("15001")]
+            })
+        let json = try await TestSite(tables).send("/api/coverage").json()
+        let areas = try #require(json["areas"] as? [[String: Any]])
+        #expect((areas[0]["sectors_missing"] as? [String])?.isEmpty == true)
+        #expect((areas[0]["missing"] as? [String])?.contains { $0.hasPrefix("sectors_missing") } == false)
+        #expect((areas[1]["sectors_missing"] as? [String])?.count == 3)
+    }
+
+    @Test func tablesHoldNoCharacterThatSteersATerminal() throws {
+        var tables = ExampleNetwork.tables
+        let title = "Kurs\n\u{1b}[31m\u{2028}rot"
+        tables[.offers] = Table(.offers, [ExampleNetwork.offer("kurs", title, "training", actor: "amt")])
+        let output = try OfflineAnalysis(Snapshot(tables)).answer(
+            .nearest, parameters: [("lon", "11"), ("lat", "51")], form: .table)
+        guard case .plain(let answer) = output else { throw Unexpected() }
+        #expect(answer.rows[0].contains("Kurs  [31m rot"))
+    }
+
+    @Test func definitionsNameFormulasAndTheDegreeOfUrbanisation() async throws {
+        let json = try await TestSite().send("/api/definitions").text
+        for words in ["degree_of_urbanisation", "978-92-76-20306-3", "(2 W² · mean)", "Σ wᵢ Aᵢ / W"] {
+            #expect(json.contains(words), "\(words)")
+        }
+        for definition in Definition.all {
+            #expect(!definition.text.de.isEmpty && !definition.text.en.isEmpty, "\(definition.name)")
+        }
+    }
+
     @Test func peopleWhomNobodyCountedAreNoZero() async throws {
         var tables = ExampleNetwork.tables
         tables[.populationCells] = nil

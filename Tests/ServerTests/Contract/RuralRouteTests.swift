@@ -42,7 +42,17 @@ import Testing
         let csv = try await site.send("/api/rural?f=csv")
         #expect(csv["Content-Type"]?.hasPrefix("text/csv") == true)
         #expect(csv.text.hasPrefix("ags,name,index,class,published_index,published_type,"))
-        #expect(csv.text.split(separator: "\r\n").count == 3)
+        let rows = try #require(CSVReader.rows(csv.text))
+        #expect(rows.count == 3)
+        let trace = ["definition", "parameters", "data_version", "base", "data_dates", "sources"]
+        #expect(Array(rows[0].suffix(trace.count)) == trace)
+        for row in rows.dropFirst() {
+            #expect(row.count == rows[0].count)
+            #expect(row[row.count - 6] == "rural 1")
+            #expect(row[row.count - 5] == #"{"level":"region"}"#)
+            #expect(row[row.count - 4] == site.version)
+            #expect(row[row.count - 3].contains("settlement_density=register"))
+        }
         let features = try await site.send("/api/rural", ["Accept": "application/geo+json"]).json()
         #expect(features["type"] as? String == "FeatureCollection")
         let first = try #require((features["features"] as? [[String: Any]])?.first)
