@@ -20,13 +20,11 @@ extension PageRenderer {
         let collection = request.collection
         let question: [QueryParameters.Item] =
             if case .analysis(let query) = request.filter { query.items } else { [] }
-<<<<<<< HEAD
         let columns = try request.columns(of: selection.table)
-        let html = HTMLText(table: selection.table, columns, rows, language: language) { id in
-=======
         let isAnalysis = if case .analysis = request.filter { true } else { false }
-        let html = HTMLText(table: selection.table, rows, language: language, isRounded: isAnalysis) { id in
->>>>>>> main
+        let html = HTMLText(
+            table: selection.table, columns, rows, language: language, isRounded: isAnalysis
+        ) { id in
             exchange.url(
                 "/api/collections/\(collection.id)/items/\(PercentCoding.encode(id))",
                 question + [("f", "html"), ("lang", language)])
@@ -91,13 +89,9 @@ extension PageRenderer {
 
     /// The HTML form of an answer: its rows as a table, and what they mean and rest on.
     func answer(_ answer: AnalysisAnswer, _ exchange: Exchange, links: [Link], language: String) -> [UInt8] {
-<<<<<<< HEAD
-        let html = HTMLText(table: answer.table, nil, 0..<answer.table.count, language: language) { _ in nil }
-=======
         let html = HTMLText(
-            table: answer.table, 0..<answer.table.count, language: language, isRounded: true
+            table: answer.table, nil, 0..<answer.table.count, language: language, isRounded: true
         ) { _ in nil }
->>>>>>> main
         var account = HTMLText()
         // Title and text of the definition stand above already.
         account.write(
@@ -143,27 +137,19 @@ extension PageRenderer {
 }
 
 extension HTMLText {
-<<<<<<< HEAD
     /// Rows of a table with some of their fields, the first always among them; identifiers lead where a link is given.
     ///
-    /// - Parameter columns: the positions of the fields; nil for all.
+    /// - Parameters:
+    ///   - columns: the positions of the fields; nil for all.
+    ///   - isRounded: whether numbers have as many digits as a reader can use, and what is missing its reason: figures,
+    ///     not records.
     fileprivate init(
-        table: FeatureTable, _ columns: [Int]?, _ rows: some Sequence<Int>, language: String,
+        table: FeatureTable, _ columns: [Int]?, _ rows: some Sequence<Int>, language: String, isRounded: Bool,
         link: (String) -> String?
     ) {
         self.init()
         let shown = columns.map { [0] + $0.filter { $0 > 0 } } ?? Array(table.fields.indices)
-=======
-    /// Rows of a table with all their fields; identifiers lead where a link is given.
-    ///
-    /// - Parameter isRounded: whether numbers have as many digits as a reader can use, and what is missing its reason:
-    ///   figures, not records.
-    fileprivate init(
-        table: FeatureTable, _ rows: some Sequence<Int>, language: String, isRounded: Bool, link: (String) -> String?
-    ) {
-        self.init()
         let reasons = isRounded ? table[field: Field.missing.name] : nil
->>>>>>> main
         markup("<table><thead><tr>")
         for field in shown.map({ table.fields[$0] }) {
             markup("<th scope=\"col\">")
@@ -173,14 +159,10 @@ extension HTMLText {
         markup("</tr></thead><tbody>")
         for row in rows {
             markup("<tr>")
-<<<<<<< HEAD
+            let missing: [String] = if case .list(let list)? = reasons?[row] { list } else { [] }
             for position in shown {
                 let column = table.columns[position]
-=======
-            let missing: [String] = if case .list(let list)? = reasons?[row] { list } else { [] }
-            for (position, column) in table.columns.enumerated() {
                 let field = table.fields[position]
->>>>>>> main
                 markup("<td>")
                 if position == 0, let id = table.identifiers[row], let href = link(id) {
                     self.link(href, id)
