@@ -139,7 +139,7 @@ class AnalysisTest(ProjectTest):
             ("coverage", ["--format", "xml"], ["format", "geojson"]),
             ("coverage", ["--unknown", "1"], ["unknown"]),
             ("siting", ["--stops", "0"], ["stops", "1 to 50"]),
-            ("siting", ["--stops", "3", "--candidates", "11:52"], ["3 further stops", "there are 1"]),
+            ("siting", ["--stops", "3", "--candidates", "11:52"], ["at most 1 stop", "has 1 candidate"]),
             ("siting", ["--method", "best"], ["method", "mclp, p-median"]),
             ("nearest", ["--lon", "11"], ["lat", "missing"]),
             ("nearest", ["--lon", "11", "--lat", "91"], ["lat", "-90 to 90"]),

@@ -3,17 +3,19 @@ import NetworkModel
 
 extension Snapshot {
     /// The ids of the documents that boundaries, population cells and register come from, in their byte order: those
-    /// whose note the attribution of a region repeats. Cells and areas cite no document of their own.
+    /// whose note the attribution of a region repeats. Cells and areas cite no document of their own; what land use,
+    /// buildings and indicators cite plays no part in figures over people and distances.
     ///
     /// - Complexity: O(sources · regions)
     var foundationDocuments: [String] {
         let notes = regions.text("attribution")
         let credits = (0..<regions.count).compactMap { notes[$0] }
         let attributions = sources.text("attribution")
+        let elsewhere = Set([landUse, buildings, indicators].flatMap { $0.code("source_id").dictionary.codes })
         return (0..<sources.count).compactMap { row -> String? in
             guard let note = attributions[row], !note.isEmpty, credits.contains(where: { $0.contains(note) })
             else { return nil }
-            return sources.identifiers[row]
+            return sources.identifiers[row].flatMap { elsewhere.contains($0) ? nil : $0 }
         }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 

@@ -281,8 +281,11 @@ import Testing
                     "attribution": .text("© Zählung"),
                 ],
                 ["id": .text("other"), "title": .text("Anderes"), "attribution": .text("© Andere")],
+                ["id": .text("houses"), "title": .text("Gebäude"), "attribution": .text("© Zählung")],
                 ["id": .text("report"), "title": .text("Bericht")],
             ])
+        // Buildings play no part in figures over distances.
+        tables[.buildings] = Table(.buildings, [["key": .text("15001"), "source_id": .text("houses")]])
         let districts = try #require(tables[.districts])
         tables[.districts] = Table(
             .districts,
