@@ -3,7 +3,7 @@ import Foundation
 /// Answers `tools/bench/core`: reads one request per line, runs it once and prints one line of JSON with its seconds
 /// and the values by which the driver sees that both sides did the same work.
 ///
-///     nearest cells=/work/cells_2m.npy offers=/work/offers_100k.npy
+///     nearest cells=cells_2m.npy offers=offers_100k.npy
 ///     {"checks":{"mean_m":427.9},"seconds":0.31}
 ///
 /// Reading and preparing the inputs is not timed; inputs are kept from one request to the next. The end of the input
