@@ -124,3 +124,19 @@ class Server:
             self.process.kill()
             self.process.wait()
         self.log_file.close()
+
+
+class ServedPackTest(ProjectTest):
+    """One project with the pack of Saxony-Anhalt and one server for all tests of the class: they only read."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.shared = pathlib.Path(tempfile.mkdtemp(prefix="kompass-served-"))
+        cls.addClassCleanup(shutil.rmtree, cls.shared, ignore_errors=True)
+        cls.project = cls.shared / "kompass.gpkg"
+        result = kompass("load", ROOT / "Data" / "sachsen-anhalt", "--into", cls.project)
+        if result.returncode:
+            raise AssertionError(result.stderr)
+        cls.server = Server(cls.project)
+        cls.addClassCleanup(cls.server.close)

@@ -3,19 +3,16 @@
 import gzip
 import json
 import math
-import pathlib
-import shutil
 import signal
 import sqlite3
 import subprocess
-import tempfile
 import time
 
 import mapbox_vector_tile
 from pmtiles.reader import MmapSource, Reader, all_tiles
 from pmtiles.tile import Compression, TileType, zxy_to_tileid
 
-from project import KOMPASS, ROOT, ProjectTest, Server, kompass
+from project import KOMPASS, ROOT, ServedPackTest, kompass
 
 
 def tile_ranges(bounds, zoom):
@@ -56,23 +53,7 @@ class Archive:
             self.vector_layers = self.metadata["vector_layers"]
 
 
-class ExportTest(ProjectTest):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.shared = pathlib.Path(tempfile.mkdtemp(prefix="kompass-export-"))
-        cls.project = cls.shared / "kompass.gpkg"
-        result = kompass("load", ROOT / "Data" / "sachsen-anhalt", "--into", cls.project)
-        if result.returncode:
-            raise AssertionError(result.stderr)
-        cls.server = Server(cls.project)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.close()
-        shutil.rmtree(cls.shared, ignore_errors=True)
-        super().tearDownClass()
-
+class ExportTest(ServedPackTest):
     def export(self, name, *options):
         path = self.folder / name
         result = kompass("export", self.project, "--format", path.suffix[1:], "-o", path, *options)

@@ -5,38 +5,16 @@ import gzip
 import html5lib
 import json
 import re
-import shutil
 import subprocess
 import time
 import urllib.parse
 
 import mapbox_vector_tile
 
-from project import ROOT, ProjectTest, Server, free_port, kompass
+from project import ProjectTest, ServedPackTest, Server, free_port, kompass
 
 
-class ServeTest(ProjectTest):
-    """One server for all tests of the class: they only read."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        import pathlib
-        import tempfile
-
-        cls.shared = pathlib.Path(tempfile.mkdtemp(prefix="kompass-serve-"))
-        cls.project = cls.shared / "kompass.gpkg"
-        result = kompass("load", ROOT / "Data" / "sachsen-anhalt", "--into", cls.project)
-        if result.returncode:
-            raise AssertionError(result.stderr)
-        cls.server = Server(cls.project)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.close()
-        shutil.rmtree(cls.shared, ignore_errors=True)
-        super().tearDownClass()
-
+class ServeTest(ServedPackTest):
     def items(self, collection, query=""):
         """All features of a collection, page by page."""
         path = f"/api/collections/{collection}/items?limit=50{query}"

@@ -1,4 +1,4 @@
-/// What discs leave open of a surface, with the origin of its vertices.
+/// What discs leave open of a surface.
 public struct UncoveredSurface: Sendable {
     /// The open parts: valid polygons that do not overlap, with the winding of RFC 7946.
     public var surface: MultiPolygon<Projected>

@@ -119,13 +119,6 @@ public struct OfferFilter: Sendable, Hashable {
         return result
     }
 
-    /// The same filter with other codes for a field.
-    public func replacing(_ field: CodeField, with values: [String]) -> OfferFilter {
-        var result = self
-        result.codes[field] = values.isEmpty ? nil : Array(Set(values)).sorted()
-        return result
-    }
-
     /// The same filter without one of the fields that an offer may leave empty, named as its parameter.
     public func without(_ parameter: String) -> OfferFilter {
         var result = self
