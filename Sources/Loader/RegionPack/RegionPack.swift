@@ -21,6 +21,9 @@ public struct RegionPack: Sendable {
     public let languages: [String]
     /// What must stand under every map.
     public let attribution: String?
+    /// What the operator states about themselves, by field of the region: texts of the pages that the law asks for and
+    /// addresses for feedback and changes.
+    public let duties: [String: String]
     /// How many records of each name the pack's own files hold, as it promises: `districts`, `own_cells`,
     /// `own_people`, `offers`, ... A load that ends elsewhere has gone wrong.
     public let expect: [String: Int]
@@ -37,6 +40,12 @@ public struct RegionPack: Sendable {
         "links", "indicators", "vocabulary", "glossary", "land_use", "buildings", "cities", "rural_calibrations",
     ]
 
+    /// What `duties` can state, and the field that keeps it.
+    private static let dutyFields = [
+        "imprint": "imprint_text", "privacy": "privacy_text", "accessibility": "accessibility_text",
+        "enforcement": "enforcement_text", "feedback": "feedback_url", "report": "report_url",
+    ]
+
     /// Reads a pack's description and those of the packs it includes.
     ///
     /// - Throws: `LoaderError` naming file, line and statement.
@@ -48,7 +57,7 @@ public struct RegionPack: Sendable {
         let pack = try YAMLStatements(file: directory.appending(component: "region.yaml"), name: name)
         try pack.requireOnly([
             "id", "names", "state", "key_prefix", "crs", "as_of", "languages", "attribution", "includes", "expect",
-            "sources", "inputs",
+            "sources", "inputs", "duties",
         ])
         guard !outer.contains(directory.path) else { throw pack.error("includes", "the packs include each other") }
         self.directory = directory
@@ -70,6 +79,18 @@ public struct RegionPack: Sendable {
             for language in statements.names { names[language] = try statements.required(language) }
         }
         self.names = names
+        var duties: [String: String] = [:]
+        if let statements = try pack.statements("duties") {
+            try statements.requireOnly(Set(Self.dutyFields.keys))
+            for (name, field) in Self.dutyFields { duties[field] = try statements.text(name) }
+            for (name, field) in [("feedback", "feedback_url"), ("report", "report_url")] {
+                guard let address = duties[field] else { continue }
+                guard ["https://", "http://", "mailto:"].contains(where: address.hasPrefix) else {
+                    throw statements.error(name, "'\(address)' is no address of the web or of mail")
+                }
+            }
+        }
+        self.duties = duties
         var expectation: [String: Int] = [:]
         if let statements = try pack.statements("expect") {
             try statements.requireOnly(Set(Self.expectations))
@@ -85,7 +106,7 @@ public struct RegionPack: Sendable {
         inputs = try Self.inputs(pack, directory)
         regionTable = Self.table(
             id: id, names: names, state: state, keyPrefix: keyPrefix, crs: crs, asOf: asOf, languages: languages,
-            attribution: attribution)
+            attribution: attribution, duties: duties)
     }
 
     private static func file(_ path: String, in directory: URL) -> URL {
@@ -123,7 +144,7 @@ public struct RegionPack: Sendable {
 
     private static func table(
         id: String, names: [String: String], state: String?, keyPrefix: String?, crs: String, asOf: String?,
-        languages: [String], attribution: String?
+        languages: [String], attribution: String?, duties: [String: String]
     ) -> Table {
         var table = Table(.regions)
         for (position, field) in table.schema.fields.enumerated() {
@@ -137,7 +158,7 @@ public struct RegionPack: Sendable {
                 case "crs": crs
                 case "as_of": asOf
                 case "attribution": attribution
-                default: nil
+                default: duties[field.name]
                 }
             switch table.columns[position] {
             case .text(var column):

@@ -19,6 +19,12 @@ extension RecordSchema {
             Field("as_of", .date, de: "Stand", en: "As of"),
             Field("languages", .codeList, de: "Sprachen", en: "Languages"),
             Field("attribution", .text, de: "Quellenvermerk", en: "Attribution"),
+            Field("imprint_text", .text, de: "Impressum", en: "Imprint"),
+            Field("privacy_text", .text, de: "Datenschutzerklärung", en: "Privacy statement"),
+            Field("accessibility_text", .text, de: "Erklärung zur Barrierefreiheit", en: "Accessibility statement"),
+            Field("enforcement_text", .text, de: "Durchsetzungsstelle", en: "Enforcement body"),
+            Field("feedback_url", .text, de: "Adresse für Rückmeldungen", en: "Address for feedback"),
+            Field("report_url", .text, de: "Adresse für Änderungen", en: "Address for changes"),
         ])
 
     /// Cited documents and data sets.

@@ -18,6 +18,8 @@ final class ServedSnapshot: Sendable {
     let offerSelections = BoundedCache<OfferFilter, OfferSelection>(limit: 64 << 20)
     /// Answers analytical questions.
     let analyst: Analyst
+    /// The rural index of the regions, once somebody has asked for it.
+    let ruralOfRegions = Once<RuralAnswer>()
     private let features: [RecordKind: FeatureTable]
 
     /// Prepares a snapshot for serving. Blocks for as long as it takes; call it off the event loops.
