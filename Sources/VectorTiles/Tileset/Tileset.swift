@@ -96,9 +96,24 @@ public struct Tileset: Sendable, Hashable {
         /// For a layer whose features have a level: the zoom from which each level is shown. A level that is not named
         /// is shown wherever the layer is.
         public let levels: [String: Int]
+        /// For a layer of points: which of them are drawn as one; nil where each is drawn for itself.
+        public let clusters: Clusters?
 
         /// Whether features of a level are shown at a zoom.
         func shows(_ level: String, at zoom: Int) -> Bool { zooms.contains(zoom) && zoom >= levels[level] ?? 0 }
+    }
+
+    /// How a layer's points are drawn together.
+    public struct Clusters: Sendable, Hashable {
+        /// The deepest zoom at which they are; from the next on each is drawn for itself.
+        public let maxzoom: Int
+        /// The smallest distance of two marks, in pixels of a tile that is 512 pixels wide.
+        public let radius: Int
+        /// The field whose codes are counted.
+        public let countedField: String
+
+        /// The radius in steps of a tile's grid.
+        var steps: Int32 { Int32(radius) * TileGrid.extent / 512 }
     }
 
     /// One attribute of a layer's features.
