@@ -29,7 +29,8 @@ extension Site {
                 let bytes =
                     try position.address(in: served.tiles.tileset).map { address in
                         try served.tiles.tile(
-                            address, offers: try served.offers(matching: request.filter), layers: request.layers)
+                            address, offers: try served.tilePoints(matching: request.filter), layers: request.layers,
+                            clusters: request.clusters)
                     } ?? []
                 let made = Representation(ByteBuffer(bytes: bytes), mediaType: MediaTypes.vectorTile)
                 served.representations.insert(made, for: key, cost: made.cost + key.utf8.count)
@@ -55,7 +56,7 @@ extension Site {
             let query = QueryParameters.encode([("v", served.version)] + request.parameters)
             return try served.tiles.tileJSON(
                 urls: ["\(exchange.base)/tiles/kompass/{z}/{x}/{y}.mvt?\(query)"], attribution: served.attribution,
-                layers: request.layers, language: language)
+                layers: request.layers, clusters: request.clusters, language: language)
         }
         return Answer(.whole(result), caching: .revalidate, vary: ["Accept-Language"])
     }
@@ -66,11 +67,21 @@ struct TileQuery: Sendable {
     let filter: OfferFilter
     /// The layers that are asked for, in the tileset's order; nil means all.
     let layers: [String]?
+    /// Whether points that are near each other are drawn as one.
+    let clusters: Clustering
 
-    /// Reads the filter grammar and `layers`; other parameters that are known here are left to the caller.
+    /// Reads the filter grammar, `layers` and `clusters`; other parameters that are known here are left to the caller.
     init(_ exchange: Exchange, known: [String]) throws(Problem) {
-        try exchange.query.require(only: known + ["layers"] + OfferFilter.parameterNames)
+        try exchange.query.require(only: known + ["layers", "clusters"] + OfferFilter.parameterNames)
         filter = try exchange.offerFilter()
+        switch exchange.query["clusters"] {
+        case nil, "": clusters = .declared
+        case "exclude": clusters = .excluded
+        case let other?:
+            throw Problem(
+                .badRequest, "parameter 'clusters': '\(other.clipped)' is not known; known: exclude",
+                parameter: "clusters")
+        }
         guard let text = exchange.query["layers"], !text.isEmpty else {
             layers = nil
             return
@@ -89,6 +100,7 @@ struct TileQuery: Sendable {
     /// The parameters in one fixed order.
     var parameters: [QueryParameters.Item] {
         filter.parameters + (layers.map { [("layers", $0.joined(separator: ","))] } ?? [])
+            + (clusters == .excluded ? [("clusters", "exclude")] : [])
     }
 
     /// The parameters as a query: the same request, the same text.

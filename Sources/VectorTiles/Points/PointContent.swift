@@ -24,7 +24,8 @@ struct PointContent: Sendable {
     /// - Complexity: O(n log n)
     init(_ table: Table, _ layer: Tileset.Layer) {
         name = layer.content.rawValue
-        (points, rows) = PlacedPoints.all(of: table)
+        let (points, rows) = PlacedPoints.all(of: table)
+        (self.points, self.rows) = (points, rows)
         identifiers = table.identifiers
         let numbers = FeatureIdentifiers.numbers(of: identifiers)
         features = rows.map { numbers[Int($0)] }
