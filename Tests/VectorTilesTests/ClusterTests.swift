@@ -46,7 +46,8 @@ import Testing
                     Mark(
                         id: id, vertex: vertex, weight: layer.weight(feature),
                         attributes: Dictionary(
-                            layer.attributes(feature).map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })))
+                            layer.attributes(feature).map { ($0.key, $0.value) },
+                            uniquingKeysWith: { first, _ in first })))
             }
         }
         // The same feature stands at the same place in every tile that has it, and in one as its own.
@@ -121,7 +122,8 @@ import Testing
         let source = try TileSource(snapshot: snapshot, tileset: TestData.tileset())
         let selection = try OfferSelection(OfferFilter(parameters: Self.filters[filter]), in: snapshot)
         let chosen = Set(selection.rows.compactMap { snapshot.offers.identifiers[$0] })
-        let alone = PointFixture.snapshot(rows.filter { if case .text(let id)? = $0["id"] { chosen.contains(id) } else { false } })
+        let alone = PointFixture.snapshot(
+            rows.filter { if case .text(let id)? = $0["id"] { chosen.contains(id) } else { false } })
         let other = try TileSource(snapshot: alone, tileset: TestData.tileset())
         let everything = try OfferSelection(OfferFilter(), in: alone)
         #expect(everything.rows.count == selection.rows.count)
@@ -211,7 +213,8 @@ import Testing
             as: UTF8.self)
         for text in [
             "\"point_count\":\"So many records are joined here (absent from single ones) [1]\"",
-            "\"count_training\":\"Of these: Training [1]\"", "\"count_administration\":\"Of these: Administration [1]\"",
+            "\"count_training\":\"Of these: Training [1]\"",
+            "\"count_administration\":\"Of these: Administration [1]\"",
             "\"same_place\"", "\"expansion_zoom\"", "\"ids\"",
         ] { #expect(with.contains(text)) }
         let without = try source.tileJSON(
@@ -298,7 +301,9 @@ import Testing
 }
 
 @Suite struct ZOrderTests {
-    @Test(arguments: [(0, 0), (1, 0), (0, 1), (123_456_789, 987_654_321), (2_147_483_647, 2_147_483_647)] as [(UInt32, UInt32)])
+    @Test(
+        arguments: [(0, 0), (1, 0), (0, 1), (123_456_789, 987_654_321), (2_147_483_647, 2_147_483_647)]
+            as [(UInt32, UInt32)])
     func keysKeepColumnAndRow(x: UInt32, y: UInt32) {
         let key = ZOrder.key(x: x, y: y)
         #expect(ZOrder.x(key) == x && ZOrder.y(key) == y)
@@ -332,8 +337,12 @@ import Testing
         }.sorted()
         let points = PlacedPoints(keys: keys, records: (0..<2000).map(UInt32.init))
         for _ in 0..<50 {
-            let xs = [Int32.random(in: -64...262_208, using: &generator), .random(in: -64...262_208, using: &generator)]
-            let ys = [Int32.random(in: -64...262_208, using: &generator), .random(in: -64...262_208, using: &generator)]
+            let xs = [
+                Int32.random(in: -64...262_208, using: &generator), .random(in: -64...262_208, using: &generator),
+            ]
+            let ys = [
+                Int32.random(in: -64...262_208, using: &generator), .random(in: -64...262_208, using: &generator),
+            ]
             let box = GridBox([GridPoint(x: xs[0], y: ys[0]), GridPoint(x: xs[1], y: ys[1])])
             var found: [Int] = []
             points.forEachStretch(in: box, of: grid) { found.append(contentsOf: $0) }

@@ -49,7 +49,10 @@ import Testing
         ("\"radius\": 50", "\"radius\": 0", "layers[4].clusters.radius", "must be 1 to 256"),
         ("\"radius\": 50", "\"radios\": 50", "layers[4].clusters.radios", "not known"),
         ("\"maxzoom\": 13", "\"maxzoom\": 15", "layers[4].clusters.maxzoom", "must be 4 to 14"),
-        ("\"counts\": \"category\"", "\"counts\": \"title\"", "layers[4].clusters.counts", "no field \"title\" of codes"),
+        (
+            "\"counts\": \"category\"", "\"counts\": \"title\"", "layers[4].clusters.counts",
+            "no field \"title\" of codes"
+        ),
         ("\"levels\": {\"municipality\": 7}", "\"clusters\": {}", "layers[2].clusters.maxzoom", "no points"),
         ("\"de\": \"Kompass\", ", "", "name", "\"de\""),
     ])

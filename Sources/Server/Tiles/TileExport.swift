@@ -49,7 +49,8 @@ public struct TileExport: Sendable {
     ///   - threads: how many tiles are made at once, nil for one per core.
     /// - Throws: `TileError`, `FilterError`.
     public init(
-        _ snapshot: Snapshot, tileset: Tileset, filter: OfferFilter, layers: [String]?, clusters: Clustering = .declared,
+        _ snapshot: Snapshot, tileset: Tileset, filter: OfferFilter, layers: [String]?,
+        clusters: Clustering = .declared,
         zooms: (first: Int?, last: Int?), language: String, threads: Int?
     ) throws {
         let first = zooms.first ?? tileset.zooms.lowerBound

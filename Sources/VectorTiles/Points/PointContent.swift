@@ -82,7 +82,9 @@ struct PointContent: Sendable {
     /// tile and, as a point does, in the buffers that reach it.
     ///
     /// - Complexity: O(log² n + members in the tile)
-    func write(_ clusters: PointClusters, of points: PlacedPoints, at address: TileAddress, to tile: inout ProtobufWriter) {
+    func write(
+        _ clusters: PointClusters, of points: PlacedPoints, at address: TileAddress, to tile: inout ProtobufWriter
+    ) {
         guard let level = clusters[address.z] else { return write(points, of: address, to: &tile) }
         let grid = TileGrid(zoom: address.z)
         var marks: [Int] = []

@@ -88,7 +88,8 @@ struct TilesetFile: Decodable {
         let codes = kind.schema.published.fields.filter { $0.type == .code }.map(\.name)
         guard codes.contains(field) else {
             throw entry.failure(
-                "counts", "\(content.rawValue) have no field \"\(field)\" of codes; known are \(codes.joined(separator: ", "))")
+                "counts",
+                "\(content.rawValue) have no field \"\(field)\" of codes; known are \(codes.joined(separator: ", "))")
         }
         return Tileset.Clusters(maxzoom: maxzoom, radius: radius, countedField: field)
     }

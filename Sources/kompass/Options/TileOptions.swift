@@ -32,7 +32,8 @@ struct TileOptions: ParsableArguments {
     /// The name of an option that was given, nil where none was.
     var given: String? {
         let options: [(String, Bool)] = [
-            ("--layers", layers != nil), ("--clusters", clusters != nil), ("--min-zoom", minZoom != nil), ("--max-zoom", maxZoom != nil),
+            ("--layers", layers != nil), ("--clusters", clusters != nil), ("--min-zoom", minZoom != nil),
+            ("--max-zoom", maxZoom != nil),
             ("--threads", threads != nil), ("--lang", texts != nil), ("--assets", assets != nil),
         ]
         return options.first(where: \.1)?.0
