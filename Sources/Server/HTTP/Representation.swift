@@ -26,6 +26,6 @@ struct Representation: Sendable {
         gzip = compressed.flatMap { $0.readableBytes < bytes.readableBytes ? $0 : nil }
     }
 
-    /// What it takes in a cache, in bytes.
-    var cost: Int { plain.readableBytes + (gzip?.readableBytes ?? 0) + 256 }
+    /// What it takes in a cache, in bytes: all that its buffers hold, and what stands around them.
+    var cost: Int { plain.storageCapacity + (gzip?.storageCapacity ?? 0) + 256 }
 }
