@@ -48,8 +48,8 @@ struct ClusterAttribute: Sendable {
         guard let field = layer.clusters?.countedField else { return [] }
         let counts = counted.map { code in
             count(
-                of: code, german: vocabulary.label(field, code, language: "de"),
-                english: vocabulary.label(field, code, language: "en"))
+                of: code, german: vocabulary.name(field, code, language: "de")?.text ?? code,
+                english: vocabulary.name(field, code, language: "en")?.text ?? code)
         }
         return [pointCount] + counts + [samePlace, expansionZoom, identifiers]
     }
