@@ -35,7 +35,7 @@ struct PageRenderer: Sendable {
             locales[file.deletingPathExtension().lastPathComponent] = try Self.json(file)
         }
         self.locales = locales
-        for name in ["map", "api-document", "api-items", "api-item", "api-answer"]
+        for name in ["map", "api-document", "api-items", "api-item", "api-answer", "api-changes"]
         where templates.getTemplate(named: name) == nil {
             throw .missingAsset(
                 path: pages.appending(path: "\(name).mustache").path, reason: "there is no such template")

@@ -1,4 +1,5 @@
 import Logging
+import NetworkModel
 import ServiceLifecycle
 import VectorTiles
 
@@ -68,7 +69,8 @@ struct SnapshotWatcher: Service {
         let next = try await workers.run { [source, tileset] in
             try ServedSnapshot(source.load(), tileset: tileset)
         }
-        guard next.version != current.served.version else {
+        guard next.version != current.served.version || next.snapshot.changes != current.served.snapshot.changes
+        else {
             current.noteUnchanged()
             logger.info("the source changed, its published content did not")
             return
