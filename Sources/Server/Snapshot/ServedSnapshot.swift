@@ -10,24 +10,38 @@ final class ServedSnapshot: Sendable {
     let snapshot: Snapshot
     let tiles: TileSource
     let collections: [FeatureCollection]
-    /// Finished answers by what identifies them.
+    /// Finished tiles.
+    let tileCache: BoundedCache<TileKey, Representation>
+    /// What stands for the version in tile URLs: data, tileset file and the making of tiles. A URL with another one
+    /// is never answered as one that may be kept.
+    let tileVersion: String
+    /// Other finished answers by what identifies them.
     let representations = BoundedCache<String, Representation>(limit: 64 << 20)
     /// The rows that a selection gives, so that the pages of one walk select once.
     let selections = BoundedCache<String, FeatureSelection>(limit: 128 << 20)
     /// The offers that a filter gives.
     let offerSelections = BoundedCache<OfferFilter, OfferSelection>(limit: 64 << 20)
+    /// The points that tiles of a filter show, with their clusters.
+    let tilePoints = BoundedCache<OfferFilter, ChosenPoints>(limit: 192 << 20)
     /// Answers analytical questions.
     let analyst: Analyst
     /// The rural index of the regions, once somebody has asked for it.
     let ruralOfRegions = Once<RuralAnswer>()
+    /// Hands its answers to the tiles.
+    let tileAnswers: TileAnswers
     private let features: [RecordKind: FeatureTable]
 
     /// Prepares a snapshot for serving. Blocks for as long as it takes; call it off the event loops.
-    init(_ snapshot: Snapshot, tileset: Tileset) throws(TileError) {
+    ///
+    /// - Parameter tileCacheLimit: how many bytes of finished tiles are kept, 0 for none.
+    init(_ snapshot: Snapshot, tileset: Tileset, tileCacheLimit: Int) throws(TileError) {
         self.snapshot = snapshot
+        tileCache = BoundedCache(limit: tileCacheLimit)
+        tileVersion = "\(snapshot.dataVersion)-\(tileset.fingerprint)"
         tiles = try TileSource(snapshot: snapshot, tileset: tileset)
         collections = FeatureCollection.all(in: snapshot)
         analyst = Analyst(snapshot)
+        tileAnswers = TileAnswers(analyst, tileset: tileset)
         var features: [RecordKind: FeatureTable] = [:]
         for kind in collections.compactMap(\.kind) { features[kind] = FeatureTable(kind, in: snapshot) }
         self.features = features

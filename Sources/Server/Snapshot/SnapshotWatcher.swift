@@ -1,4 +1,5 @@
 import Logging
+import NetworkModel
 import ServiceLifecycle
 import VectorTiles
 
@@ -10,6 +11,7 @@ struct SnapshotWatcher: Service {
     let source: SnapshotSource
     let current: CurrentSnapshot
     let tileset: Tileset
+    let tileCacheLimit: Int
     /// A thread of its own: a reload neither waits for requests nor takes a thread from them.
     let workers: Workers
     let interval: Duration
@@ -65,10 +67,11 @@ struct SnapshotWatcher: Service {
     }
 
     private func reload() async throws {
-        let next = try await workers.run { [source, tileset] in
-            try ServedSnapshot(source.load(), tileset: tileset)
+        let next = try await workers.run { [source, tileset, tileCacheLimit] in
+            try ServedSnapshot(source.load(), tileset: tileset, tileCacheLimit: tileCacheLimit)
         }
-        guard next.version != current.served.version else {
+        guard next.version != current.served.version || next.snapshot.changes != current.served.snapshot.changes
+        else {
             current.noteUnchanged()
             logger.info("the source changed, its published content did not")
             return

@@ -26,7 +26,7 @@ import VectorTiles
         let url = try #require((json["tiles"] as? [String])?.first)
         #expect(
             url
-                == "http://kompass.test/tiles/kompass/{z}/{x}/{y}.mvt?v=\(site.version)&category=training&q=a%20b&layers=districts,offers"
+                == "http://kompass.test/tiles/kompass/{z}/{x}/{y}.mvt?v=\(site.tileVersion)&category=training&q=a%20b&layers=districts,offers"
         )
         let target = Received.target(url).replacing("{z}", with: "4").replacing("{x}", with: "8").replacing(
             "{y}", with: "5")
@@ -48,8 +48,8 @@ import VectorTiles
     }
 
     @Test func noTileIsKeptUnderAVersionThatItIsNotOf() async throws {
-        #expect(try await site.send(Self.path)["Cache-Control"] == "no-cache")
-        for version in ["0123456789abcdef", "", "x"] {
+        #expect(try await site.send(Self.path)["Cache-Control"] == "public, max-age=60")
+        for version in ["0123456789abcdef", "", "x", site.version] {
             let answer = try await site.send("\(Self.path)?v=\(version)")
             #expect(answer.status == 200)
             #expect(answer["Cache-Control"] == "no-store")
@@ -58,7 +58,7 @@ import VectorTiles
     }
 
     @Test(arguments: ["4/0/0", "14/0/0", "0/0/0", "24/16777215/0"]) func anEmptyTileIs204(path: String) async throws {
-        let answer = try await site.send("/tiles/kompass/\(path).mvt?v=\(site.version)")
+        let answer = try await site.send("/tiles/kompass/\(path).mvt?v=\(site.tileVersion)")
         #expect(answer.status == 204)
         #expect(answer.body.isEmpty)
         #expect(answer["Content-Length"] == nil)
@@ -83,6 +83,28 @@ import VectorTiles
         #expect(try answer.json()["parameter"] as? String == "layers")
         let ordered = try await site.send("\(Self.path)?layers=offers,districts")
         #expect(ordered.body == (try tile(layers: ["districts", "offers"])))
+    }
+
+    @Test func clustersCanBeTurnedOff() async throws {
+        let with = try await site.send("\(Self.path)?layers=offers")
+        let without = try await site.send("\(Self.path)?layers=offers&clusters=exclude")
+        let served = site.server.site.current.served
+        let selection = try OfferSelection(OfferFilter(), in: served.snapshot)
+        let address = try #require(TileAddress(zoom: 4, x: 8, y: 5))
+        #expect(
+            without.body
+                == (try served.tiles.tile(address, offers: selection, layers: ["offers"], clusters: .excluded)))
+        #expect(with.body == (try tile(layers: ["offers"])))
+        #expect(with.body != without.body)
+        #expect(try await site.send("\(Self.path)?layers=offers&clusters=").body == with.body)
+        let url = try #require(
+            (try await site.send("/tiles/kompass.json?clusters=exclude&q=x").json()["tiles"] as? [String])?.first)
+        #expect(url.hasSuffix("&q=x&clusters=exclude"))
+        for target in ["\(Self.path)?clusters=no", "/tiles/kompass.json?clusters=true"] {
+            let refused = try await site.send(target)
+            #expect(refused.status == 400)
+            #expect(try refused.json()["parameter"] as? String == "clusters")
+        }
     }
 
     @Test func styleNamesTheTiles() async throws {

@@ -154,6 +154,20 @@ struct FactList: Sendable {
     }
 }
 
+extension PageTexts {
+    /// A status by the name that answers give it (`OfferStatus`), in words; nil for a word that is none.
+    func status(_ name: String) -> String? {
+        let year = name.split(separator: "_").last.flatMap { Int($0) }?.description
+        switch name {
+        case "dated": return text("status_dated")
+        case "ended": return text("status_ended")
+        case _ where name.hasPrefix("open_end"): return year.map { text("status_open_end", ["year": $0]) }
+        case _ where name.hasPrefix("undated"): return year.map { text("status_undated", ["year": $0]) }
+        default: return nil
+        }
+    }
+}
+
 extension PageFrame {
     /// What may be said about an offer's being current, in words, from its dates and its source alone.
     func status(of offer: RecordFacts) -> String {

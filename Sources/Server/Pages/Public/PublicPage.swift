@@ -85,6 +85,15 @@ enum PublicPage: Hashable, Sendable {
         }
     }
 
+    /// The record that it is about, where it is about one that can be withdrawn.
+    var record: (kind: RecordKind, id: String)? {
+        switch self {
+        case .offer(let id): (.offers, id)
+        case .actor(let id): (.actors, id)
+        default: nil
+        }
+    }
+
     /// Whether it holds figures that an analysis makes.
     var isAnalysis: Bool {
         switch self {

@@ -9,11 +9,13 @@ extension Site {
         let language = exchange.pageLanguage(of: pages.languages)
         let vary = ["Accept-Language"]
         guard page.exists(in: exchange.served.snapshot) else {
-            let html = try await representation(exchange, variant: "/absent \(language)", mediaType: MediaTypes.html) {
-                _ in pages.absent(PageFrame(nil, exchange, pages, language: language))
-            }
-            var answer = Answer(.whole(html), caching: .noStore, vary: vary)
-            answer.status = .notFound
+            let removal = page.record.flatMap { exchange.served.removal(of: $0.kind, $0.id) }
+            let frame = PageFrame(nil, exchange, pages, language: language)
+            let html = removal.map { pages.gone($0.0, $0.1, frame) } ?? pages.absent(frame)
+            var answer = Answer(
+                .whole(Representation(ByteBuffer(bytes: html), mediaType: MediaTypes.html, isCompressible: false)),
+                caching: .noStore, vary: vary)
+            answer.status = removal == nil ? .notFound : .gone
             return answer
         }
         if case .image(let key) = page {
@@ -62,6 +64,20 @@ extension PageRenderer {
 
     /// The page that says that there is none.
     func absent(_ frame: PageFrame) -> [UInt8] {
-        render("absent", frame.context(title: frame.texts.text("not_found_title")))
+        var context = frame.context(title: frame.texts.text("not_found_title"))
+        context["text"] = frame.texts.text("not_found_text")
+        context["record"] = [String]()
+        context["details"] = [String]()
+        return render("absent", context)
+    }
+
+    /// The page of a record that is no longer published: what it was, since when, and what was last said of it.
+    func gone(_ change: RecordChange, _ step: ChangeLog.Step, _ frame: PageFrame) -> [UInt8] {
+        var context = frame.context(title: frame.texts.text("gone_title"))
+        context["text"] = frame.texts.text("gone_text")
+        context["record"] = change.title.map { [HTMLText.separatingMarks($0)] } ?? [String]()
+        let day = ReducedDate(String(step.time.prefix(10))).map(frame.texts.date)
+        context["details"] = [day, change.status.flatMap(frame.texts.status)].compactMap(\.self)
+        return render("absent", context)
     }
 }
