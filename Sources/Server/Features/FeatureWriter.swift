@@ -6,15 +6,20 @@ import NetworkModel
 /// Names and codes are escaped once, when the writer is made; a feature is then mostly copied bytes.
 /// Safe to use from any thread.
 struct FeatureWriter: Sendable {
-    private let identifiers: TextColumn
+    private let identifiers: Column?
     private let geometry: GeometryColumn
     private var fields: [(key: [UInt8], column: WritableColumn)]
+    /// Whether the identifier stands among the properties, too.
+    private let hasIdentifierAsProperty: Bool
     /// How positions are written; nil as they are, on longitude and latitude.
     private var frame: PositionFrame?
 
     /// Prepares columns for writing, the identifiers first.
-    init(fields: [Field], columns: [Column], geometry: GeometryColumn) {
-        if case .text(let column)? = columns.first { identifiers = column } else { identifiers = TextColumn() }
+    ///
+    /// - Parameter hasIdentifierAsProperty: whether the identifier stands among the properties, too.
+    init(fields: [Field], columns: [Column], geometry: GeometryColumn, hasIdentifierAsProperty: Bool = true) {
+        identifiers = columns.first
+        self.hasIdentifierAsProperty = hasIdentifierAsProperty
         self.geometry = geometry
         self.fields = zip(fields, columns).map { field, column in
             var key: [UInt8] = []
@@ -22,13 +27,18 @@ struct FeatureWriter: Sendable {
             key.append(UInt8(ascii: ":"))
             return (key, WritableColumn(column, isRequired: field.isRequired))
         }
+        if !hasIdentifierAsProperty { self.fields.removeFirst() }
     }
 
     /// The writer that writes positions in another CRS, and of the fields only those at some positions.
     func writing(_ columns: [Int]? = nil, in frame: PositionFrame?) -> FeatureWriter {
         var result = self
         result.frame = frame
-        if let columns { result.fields = columns.map { fields[$0] } }
+        if let columns {
+            result.fields =
+                hasIdentifierAsProperty
+                ? columns.map { fields[$0] } : columns.filter { $0 > 0 }.map { fields[$0 - 1] }
+        }
         return result
     }
 
@@ -39,7 +49,11 @@ struct FeatureWriter: Sendable {
     ///   - links: the member `links`: for answers that are one feature.
     func write(_ row: Int, members: [(String, JSON)] = [], links: JSON? = nil, into bytes: inout [UInt8]) {
         bytes.append(ascii: "{\"type\":\"Feature\",\"id\":")
-        bytes.append(text: identifiers, row)
+        switch identifiers {
+        case .text(let column)?: bytes.append(text: column, row)
+        case .integer(let values)?: bytes.append(json: values[row])
+        default: bytes.append(ascii: "\"\"")
+        }
         bytes.append(ascii: ",\"geometry\":")
         writeGeometry(row, into: &bytes)
         bytes.append(ascii: ",\"properties\":")
@@ -85,6 +99,12 @@ struct FeatureWriter: Sendable {
             bytes.append(position: position.0, position.1)
             bytes.append(UInt8(ascii: "}"))
         case .surfaces(let surfaces): bytes.append(surface: surfaces[row], in: frame)
+        case .geometries(let geometries):
+            if let geometry = geometries[row] {
+                bytes.append(geometry: geometry, in: frame)
+            } else {
+                bytes.append(ascii: "null")
+            }
         }
     }
 }
@@ -98,6 +118,8 @@ private enum WritableColumn: Sendable {
     case integer([Int64])
     case real([Double])
     case date([Int32])
+    case boolean([UInt8])
+    case timestamp([Int64])
 
     init(_ column: Column, isRequired: Bool) {
         switch column {
@@ -108,6 +130,8 @@ private enum WritableColumn: Sendable {
         case .integer(let values): self = .integer(values)
         case .real(let values): self = .real(values)
         case .date(let values): self = .date(values)
+        case .boolean(let values): self = .boolean(values)
+        case .timestamp(let values): self = .timestamp(values)
         }
     }
 
@@ -143,6 +167,16 @@ private enum WritableColumn: Sendable {
             }
             bytes.append(UInt8(ascii: "\""))
             bytes.append(ascii: date.description)
+            bytes.append(UInt8(ascii: "\""))
+        case .boolean(let values):
+            bytes.append(ascii: values[row] == 0 ? "null" : values[row] == 2 ? "true" : "false")
+        case .timestamp(let values):
+            guard let text = TimestampText.text(values[row]) else {
+                bytes.append(ascii: "null")
+                return
+            }
+            bytes.append(UInt8(ascii: "\""))
+            bytes.append(ascii: text)
             bytes.append(UInt8(ascii: "\""))
         }
     }
@@ -206,6 +240,57 @@ extension [UInt8] {
             append(UInt8(ascii: "]"))
         }
         append(ascii: "]}")
+    }
+
+    /// Appends any geometry as GeoJSON; null where the CRS cannot express it.
+    ///
+    /// - Parameter frame: how positions are written; nil on longitude and latitude.
+    mutating func append(geometry: FeatureGeometry<Geographic>, in frame: PositionFrame? = nil) {
+        let oriented = geometry.rightHanded
+        guard let frame else { return append(oriented) }
+        var vertices: [Coordinate<Geographic>] = []
+        oriented.forEachCoordinate { vertices.append($0) }
+        guard let positions = frame.positions(of: vertices) else { return append(ascii: "null") }
+        var next = positions.makeIterator()
+        append(oriented.map { next.next() ?? Coordinate<Unreferenced>(x: $0.x, y: $0.y) })
+    }
+
+    private mutating func append<Frame>(_ geometry: FeatureGeometry<Frame>) {
+        append(ascii: "{\"type\":\"")
+        append(ascii: geometry.typeName)
+        append(ascii: "\",")
+        if case .collection(let members) = geometry {
+            append(ascii: "\"geometries\":")
+            append(list: members) { $0.append($1) }
+        } else {
+            append(ascii: "\"coordinates\":")
+            switch geometry {
+            case .point(let coordinate): append(position: coordinate.x, coordinate.y)
+            case .multiPoint(let coordinates), .lineString(let coordinates): append(coordinates)
+            case .multiLineString(let lines): append(list: lines) { $0.append($1) }
+            case .polygon(let polygon): append(polygon)
+            case .multiPolygon(let surface): append(list: surface.polygons) { $0.append($1) }
+            case .collection: break
+            }
+        }
+        append(UInt8(ascii: "}"))
+    }
+
+    private mutating func append<Frame>(_ polygon: Polygon<Frame>) {
+        append(list: polygon.exterior.coordinates.isEmpty ? [] : polygon.rings) { $0.append($1.coordinates) }
+    }
+
+    private mutating func append<Frame>(_ coordinates: [Coordinate<Frame>]) {
+        append(list: coordinates) { $0.append(position: $1.x, $1.y) }
+    }
+
+    private mutating func append<Element>(list: [Element], _ body: (inout [UInt8], Element) -> Void) {
+        append(UInt8(ascii: "["))
+        for (position, element) in list.enumerated() {
+            if position > 0 { append(UInt8(ascii: ",")) }
+            body(&self, element)
+        }
+        append(UInt8(ascii: "]"))
     }
 
     /// Appends a position.

@@ -19,12 +19,26 @@ final class ServedSnapshot: Sendable {
     /// Answers analytical questions.
     let analyst: Analyst
     private let features: [RecordKind: FeatureTable]
+    private let layers: [String: ServedLayer]
+    /// What tells this content from any other: of the project and of all layers.
+    let state: DataVersion
 
     /// Prepares a snapshot for serving. Blocks for as long as it takes; call it off the event loops.
-    init(_ snapshot: Snapshot, tileset: Tileset) throws(TileError) {
-        self.snapshot = snapshot
+    ///
+    /// - Parameter layers: the tables of other GeoPackages, by identifiers that no collection of the project has.
+    convenience init(_ snapshot: Snapshot, layers: [ServedLayer] = [], tileset: Tileset) throws(TileError) {
+        try self.init(ServedContent(snapshot: snapshot, layers: layers), tileset: tileset)
+    }
+
+    /// Prepares content for serving. Blocks for as long as it takes; call it off the event loops.
+    init(_ content: ServedContent, tileset: Tileset) throws(TileError) {
+        snapshot = content.snapshot
         tiles = try TileSource(snapshot: snapshot, tileset: tileset)
-        collections = FeatureCollection.all(in: snapshot)
+        collections =
+            (content.hasProject ? FeatureCollection.all(in: snapshot) : [])
+            + content.layers.map(FeatureCollection.init)
+        layers = Dictionary(content.layers.map { ($0.id, $0) }) { first, _ in first }
+        state = DataVersion(joining: [snapshot.dataVersion] + content.layers.map(\.layer.version))
         analyst = Analyst(snapshot)
         var features: [RecordKind: FeatureTable] = [:]
         for kind in collections.compactMap(\.kind) { features[kind] = FeatureTable(kind, in: snapshot) }
@@ -33,6 +47,17 @@ final class ServedSnapshot: Sendable {
 
     /// The version as it stands in URLs, tags and answers.
     var version: String { snapshot.dataVersion.description }
+
+    /// The version of a collection's content: the project's, or that of the layer.
+    func version(of collection: FeatureCollection) -> String { collection.version ?? version }
+
+    /// The layer that a collection shows.
+    func layer(of collection: FeatureCollection) throws(Problem) -> ServedLayer {
+        guard let layer = layers[collection.id] else {
+            throw Problem(.notFound, "there is no collection '\(collection.id.clipped)'")
+        }
+        return layer
+    }
 
     /// The collection with an identifier.
     func collection(_ id: String) throws(Problem) -> FeatureCollection {
@@ -47,12 +72,28 @@ final class ServedSnapshot: Sendable {
     /// The records of a kind as features.
     func features(of kind: RecordKind) -> FeatureTable { features[kind] ?? FeatureTable(kind, in: snapshot) }
 
+    /// The features of a collection; nil where only an analysis has them.
+    func features(of collection: FeatureCollection) -> FeatureTable? {
+        switch collection.source {
+        case .records(let kind): features(of: kind)
+        case .analysis: nil
+        case .layer: layers[collection.id]?.table
+        }
+    }
+
+    /// The fields that stand among the properties of a collection's features.
+    func properties(of collection: FeatureCollection) throws -> [Field] {
+        let fields = try fields(of: collection)
+        return collection.isLayer ? Array(fields.dropFirst()) : fields
+    }
+
     /// The fields of a collection's features; those of an analysis as they are where nothing is asked for.
     func fields(of collection: FeatureCollection) throws -> [Field] {
         switch collection.source {
         case .records(let kind): features(of: kind).fields
         case .analysis(let question):
             try analyst.answer(AnalyticalQuery(question, QueryParameters())).table.fields
+        case .layer: try layer(of: collection).layer.fields
         }
     }
 }

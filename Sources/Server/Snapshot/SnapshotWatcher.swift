@@ -68,7 +68,7 @@ struct SnapshotWatcher: Service {
         let next = try await workers.run { [source, tileset] in
             try ServedSnapshot(source.load(), tileset: tileset)
         }
-        guard next.version != current.served.version else {
+        guard next.state != current.served.state else {
             current.noteUnchanged()
             logger.info("the source changed, its published content did not")
             return
