@@ -72,8 +72,8 @@ public struct TextColumn: Sendable, Hashable {
 
     private func isBlank(_ row: Int) -> Bool { !blanks.isEmpty && blanks.contains(row) }
 
-    /// How many rows state an empty text.
-    var blankCount: Int { blanks.count }
+    /// Whether some rows state an empty text.
+    public var hasBlanks: Bool { !blanks.isEmpty }
 
     /// The text of a row, or nil where nothing is stated.
     public subscript(row: Int) -> String? {

@@ -78,7 +78,7 @@ struct ContentDigest {
         case .text(let column):
             update(raw: column.bytes)
             update(raw: column.ends)
-            if column.blankCount > 0 {
+            if column.hasBlanks {
                 update(raw: (0..<column.count).map { column.isNull($0) })
             }
         case .code(let column):
