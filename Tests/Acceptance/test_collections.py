@@ -182,8 +182,9 @@ class CollectionsTest(ProjectTest):
         wanted = shapely.from_wkt(KINDS["POLYGON"])
         for srs in (25832, 3035):
             feature, = self.items(f"crs_{srs}")["features"]
-            self.assertTrue(shape(feature["geometry"]).equals_exact(wanted.reverse(), 1e-8) or
-                            shape(feature["geometry"]).normalize().equals_exact(wanted.normalize(), 1e-8), srs)
+            found = shape(feature["geometry"])
+            self.assertLess(found.hausdorff_distance(wanted), 1e-8, f"{srs}: {found}")
+            self.assertEqual(len(found.interiors), 1)
             uri = f"http://www.opengis.net/def/crs/EPSG/0/{srs}"
             response = self.server.get(f"/api/collections/crs_{srs}/items?crs={uri}")
             self.assertEqual(response.getheader("Content-Crs"), f"<{uri}>")
@@ -281,7 +282,7 @@ class OtherFilesTest(ProjectTest):
 
     def test_a_file_alone(self):
         file = fill(self.folder / "fremd.gpkg")
-        server = self.serve("--collections", str(file))
+        server = self.serve(None, "--collections", str(file))
         ids = [collection["id"] for collection in server.json("/api/collections")["collections"]]
         self.assertIn("actors", ids, "nothing of ours is in the way")
         self.assertNotIn("offers", ids)
@@ -292,7 +293,7 @@ class OtherFilesTest(ProjectTest):
         for name in ("one", "two"):
             with GeoPackage(self.folder / f"{name}.gpkg") as file:
                 file.table("roads", "id INTEGER PRIMARY KEY, name TEXT", [(1, name)])
-        server = self.serve("--collections", str(self.folder / "one.gpkg"), "--collections", str(self.folder / "two.gpkg"))
+        server = self.serve(None, "--collections", str(self.folder / "one.gpkg"), "--collections", str(self.folder / "two.gpkg"))
         ids = [collection["id"] for collection in server.json("/api/collections")["collections"]]
         self.assertEqual(ids, ["one_roads", "two_roads"])
 

@@ -197,7 +197,7 @@ extension [UInt8] {
         append(list: coordinates) { $0.append(position: $1.x, $1.y) }
     }
 
-    private mutating func append<Element>(list: [Element], _ body: (inout [UInt8], Element) -> Void) {
+    private mutating func append<Item>(list: [Item], _ body: (inout [UInt8], Item) -> Void) {
         append(UInt8(ascii: "["))
         for (position, element) in list.enumerated() {
             if position > 0 { append(UInt8(ascii: ",")) }

@@ -97,7 +97,8 @@ extension Site {
         let stated: [QueryParameters.Item] = frame.map { [(QueryParameter.crs.name, $0.crs.uri)] } ?? []
         let parameters = (question?.items ?? []) + stated
         let links = collection.itemLinks(id, exchange, format: format, parameters: parameters)
-        let variant = "/item \(collection.id)@\(served.version(of: collection))/\(id)?\(QueryParameters.encode(parameters)) \(format) \(language)"
+        let resource = "/item \(collection.id)@\(served.version(of: collection))/\(id)"
+        let variant = "\(resource)?\(QueryParameters.encode(parameters)) \(format) \(language)"
         let result = try await representation(
             exchange, variant: variant, mediaType: format == .html ? MediaTypes.html : MediaTypes.geoJSON
         ) { cancellation in

@@ -162,11 +162,9 @@ struct GeometryDefinition {
         var (longitudes, latitudes) = (longitudes, latitudes)
         var failures = 0
         for row in stated.indices where !stated[row].isNaN {
-            guard abs(longitudes[row]) <= 180, abs(latitudes[row]) <= 90 else {
-                (longitudes[row], latitudes[row]) = (.nan, .nan)
-                failures += 1
-                continue
-            }
+            let place = onGlobe(Coordinate(longitude: longitudes[row], latitude: latitudes[row]))
+            (longitudes[row], latitudes[row]) = (place.longitude, place.latitude)
+            if place.longitude.isNaN { failures += 1 }
         }
         return (.points(longitudes: longitudes, latitudes: latitudes), failures)
     }
@@ -174,8 +172,23 @@ struct GeometryDefinition {
     private static func onGlobe(
         _ shapes: [FeatureGeometry<Geographic>?], stated: [FeatureGeometry<Unreferenced>?]
     ) -> (column: GeometryColumn, failures: Int) {
-        let globe = BoundingBox<Geographic>(minX: -180, minY: -90, maxX: 180, maxY: 90)
-        let kept = shapes.map { shape in shape.flatMap { globe.contains($0.boundingBox) ? $0 : nil } }
+        let kept = shapes.map { shape -> FeatureGeometry<Geographic>? in
+            guard let shape else { return nil }
+            let box = shape.boundingBox
+            if globe.contains(box) { return shape }
+            return globe.expanded(by: tolerance).contains(box) ? shape.map(onGlobe) : nil
+        }
         return (.geometries(kept), stated.count { $0 != nil } - kept.count { $0 != nil })
+    }
+
+    private static let globe = BoundingBox<Geographic>(minX: -180, minY: -90, maxX: 180, maxY: 90)
+    /// Degrees beyond the globe that are taken for the error of a calculation: 0.1 m.
+    private static let tolerance = 1e-6
+
+    /// A place, drawn onto the globe where it is nearly there; NaN where it is not.
+    private static func onGlobe(_ place: Coordinate<Geographic>) -> Coordinate<Geographic> {
+        guard globe.expanded(by: tolerance).contains(place) else { return Coordinate(longitude: .nan, latitude: .nan) }
+        return Coordinate(
+            longitude: min(max(place.longitude, -180), 180), latitude: min(max(place.latitude, -90), 90))
     }
 }

@@ -251,7 +251,10 @@ private struct Reading {
             texts.append(text)
         default:
             throw LayerFault(
-                reason: "column '\(identifier.name)', row \(row): the key is neither a whole number nor a text like the others")
+                reason: """
+                    column '\(identifier.name)', row \(row): the key is neither a whole number nor a text like the \
+                    others
+                    """)
         }
     }
 
@@ -268,7 +271,8 @@ private struct Reading {
                 throw .invalidEncoding(.geoPackage, offset: 0, reason: "the value is no binary one")
             }
         } catch {
-            let cure = "\(error)".contains("geometry type") ? "; make curves lines, e.g. by ogr2ogr -nlt CONVERT_TO_LINEAR" : ""
+            let isCurve = "\(error)".contains("geometry type")
+            let cure = isCurve ? "; make curves lines, e.g. by ogr2ogr -nlt CONVERT_TO_LINEAR" : ""
             throw LayerFault(
                 reason: "column '\(geometry?.column ?? "")', row with key \(lastIdentifier): \(error)\(cure)")
         }
