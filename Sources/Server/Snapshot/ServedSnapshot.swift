@@ -10,7 +10,12 @@ final class ServedSnapshot: Sendable {
     let snapshot: Snapshot
     let tiles: TileSource
     let collections: [FeatureCollection]
-    /// Finished answers by what identifies them.
+    /// Finished tiles.
+    let tileCache: BoundedCache<TileKey, Representation>
+    /// What stands for the version in tile URLs: data, tileset file and the making of tiles. A URL with another one
+    /// is never answered as one that may be kept.
+    let tileVersion: String
+    /// Other finished answers by what identifies them.
     let representations = BoundedCache<String, Representation>(limit: 64 << 20)
     /// The rows that a selection gives, so that the pages of one walk select once.
     let selections = BoundedCache<String, FeatureSelection>(limit: 128 << 20)
@@ -25,14 +30,11 @@ final class ServedSnapshot: Sendable {
 
     /// Prepares a snapshot for serving. Blocks for as long as it takes; call it off the event loops.
     ///
-    /// - Parameter layers: the tables of other GeoPackages, by identifiers that no collection of the project has.
-    convenience init(_ snapshot: Snapshot, layers: [ServedLayer] = [], tileset: Tileset) throws(TileError) {
-        try self.init(ServedContent(snapshot: snapshot, layers: layers), tileset: tileset)
-    }
-
-    /// Prepares content for serving. Blocks for as long as it takes; call it off the event loops.
-    init(_ content: ServedContent, tileset: Tileset) throws(TileError) {
+    /// - Parameter tileCacheLimit: how many bytes of finished tiles are kept, 0 for none.
+    init(_ content: ServedContent, tileset: Tileset, tileCacheLimit: Int) throws(TileError) {
         snapshot = content.snapshot
+        tileCache = BoundedCache(limit: tileCacheLimit)
+        tileVersion = "\(snapshot.dataVersion)-\(tileset.fingerprint)"
         tiles = try TileSource(snapshot: snapshot, tileset: tileset)
         collections =
             (content.hasProject ? FeatureCollection.all(in: snapshot) : [])
