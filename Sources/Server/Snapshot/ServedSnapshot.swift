@@ -23,6 +23,8 @@ final class ServedSnapshot: Sendable {
     let offerSelections = BoundedCache<OfferFilter, OfferSelection>(limit: 64 << 20)
     /// Answers analytical questions.
     let analyst: Analyst
+    /// Hands its answers to the tiles.
+    let tileAnswers: TileAnswers
     private let features: [RecordKind: FeatureTable]
     private let layers: [String: ServedLayer]
     /// What tells this content from any other: of the project and of all layers.
@@ -42,6 +44,7 @@ final class ServedSnapshot: Sendable {
         layers = Dictionary(content.layers.map { ($0.id, $0) }) { first, _ in first }
         state = DataVersion(joining: [snapshot.dataVersion] + content.layers.map(\.layer.version))
         analyst = Analyst(snapshot)
+        tileAnswers = TileAnswers(analyst, tileset: tileset)
         var features: [RecordKind: FeatureTable] = [:]
         for kind in collections.compactMap(\.kind) { features[kind] = FeatureTable(kind, in: snapshot) }
         self.features = features

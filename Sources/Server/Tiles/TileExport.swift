@@ -33,6 +33,7 @@ public struct TileExport: Sendable {
     private let source: TileSource
     private let selection: OfferSelection
     private let layers: [String]?
+    private let additions: TileAdditions
     private let zooms: ClosedRange<Int>
     private let description: ArchiveDescription
     private let threads: Int
@@ -61,6 +62,8 @@ public struct TileExport: Sendable {
         self.threads = threads ?? NIOCore.System.coreCount
         selection = try OfferSelection(filter, in: snapshot)
         source = try TileSource(snapshot: snapshot, tileset: tileset)
+        additions = try TileAnswers(Analyst(snapshot), tileset: tileset).additions(
+            layers: layers, zoom: nil, questions: TileQuestions(layers: layers, filter: filter))
         description = try source.archiveDescription(
             zooms: self.zooms, attribution: snapshot.attribution, layers: layers, language: language)
     }
@@ -123,7 +126,7 @@ public struct TileExport: Sendable {
     /// Makes all tiles that hold something and hands them on in the order of `hilbertIdentifier`.
     private func forEachBatch(_ progress: (Progress) -> Void, _ body: ([Tile]) throws -> Void) throws {
         for zoom in zooms {
-            let addresses = try source.addresses(zoom: zoom, layers: layers)
+            let addresses = try source.addresses(zoom: zoom, layers: layers, additions: additions)
             for start in stride(from: 0, to: addresses.count, by: Self.batchSize) {
                 progress(Progress(zoom: zoom, done: start, count: addresses.count))
                 try body(try tiles(addresses[start..<min(start + Self.batchSize, addresses.count)]))
@@ -148,7 +151,7 @@ public struct TileExport: Sendable {
     }
 
     private func tile(_ address: TileAddress) throws -> Tile? {
-        let plain = try source.tile(address, offers: selection, layers: layers)
+        let plain = try source.tile(address, offers: selection, layers: layers, additions: additions)
         return plain.isEmpty ? nil : Tile(address: address, bytes: try Self.compress(plain))
     }
 
