@@ -86,6 +86,12 @@ struct FeatureTable: Sendable {
     /// The number of rows.
     var count: Int { columns.first?.count ?? 0 }
 
+    /// The identifiers where they are texts, as those of records and analyses are.
+    var identifiers: TextColumn {
+        guard case .text(let column)? = columns.first else { return TextColumn() }
+        return column
+    }
+
     /// The identifier of a row.
     func identifier(_ row: Int) -> String {
         switch columns.first {
