@@ -65,6 +65,7 @@ struct OpenAPIDocument {
                 "/api/rural", "askRural", Definition.rural.title, [.ruralLevel, .ruralFormat, .language],
                 types: RuralAnswer.formats.map(\.mediaType)))
         for collection in served.collections { paths += self.paths(of: collection) }
+        paths += tilePaths(served)
         return [
             "openapi": "3.0.3",
             "info": [
@@ -112,7 +113,8 @@ struct OpenAPIDocument {
             self.path(
                 "\(path)/items/{featureId}", "getOneOf\(name)",
                 Localized(de: "Ein Objekt: \(collection.title.de)", en: "One feature: \(collection.title.en)"),
-                collection.itemParameters, types: [MediaTypes.geoJSON, "text/html"], pathParameter: "featureId"),
+                collection.itemParameters, types: [MediaTypes.geoJSON, "text/html"],
+                pathParameters: [("featureId", ["type": "string"])]),
             self.path(
                 "\(path)/queryables", "getQueryablesOf\(name)",
                 Localized(de: "Auswahlfelder: \(collection.title.de)", en: "Queryables: \(collection.title.en)"),
@@ -124,21 +126,69 @@ struct OpenAPIDocument {
         ]
     }
 
+    /// The paths of OGC API Tiles, whose operations are named as that standard wants (requirement oas30/operation-id).
+    private func tilePaths(_ served: ServedSnapshot) -> [(String, JSON)] {
+        var paths = [
+            path(
+                "/api/tileMatrixSets", "getTileMatrixSetsList",
+                Localized(de: "Kachelraster", en: "Tile matrix sets"), documentParameters),
+            path(
+                "/api/tileMatrixSets/\(TileMatrixSet.id)", "getTileMatrixSet",
+                Localized(de: "Kachelraster \(TileMatrixSet.id)", en: "Tile matrix set \(TileMatrixSet.id)"),
+                documentParameters),
+        ]
+        for collection in [nil] + served.tiledCollections.map(Optional.some) {
+            let root = collection.map { "/api/collections/\($0.id)/tiles" } ?? "/api/tiles"
+            let operation = collection.map { "\($0.id).collection.vector" } ?? "kompass.dataset.vector"
+            let title = collection?.title ?? Localized(de: "alle Sammlungen", en: "all collections")
+            let choice = Tiling.parameters(of: collection)
+            paths += [
+                path(
+                    root, "\(operation).getTileSetsList",
+                    Localized(de: "Kachelsätze: \(title.de)", en: "Tilesets: \(title.en)"), documentParameters),
+                path(
+                    "\(root)/\(TileMatrixSet.id)", "\(operation).getTileSet",
+                    Localized(de: "Kachelsatz: \(title.de)", en: "Tileset: \(title.en)"), choice + documentParameters),
+                path(
+                    "\(root)/\(TileMatrixSet.id)/{tileMatrix}/{tileRow}/{tileCol}", "\(operation).getTile",
+                    Localized(de: "Kachel: \(title.de)", en: "Tile: \(title.en)"),
+                    choice + [.tileFormat, .tileVersion], types: [MediaTypes.vectorTile],
+                    pathParameters: [
+                        ("tileMatrix", ["type": "string", "pattern": "^[0-9]{1,2}$"]),
+                        ("tileRow", ["type": "integer", "minimum": 0]),
+                        ("tileCol", ["type": "integer", "minimum": 0]),
+                    ]),
+            ]
+        }
+        return paths
+    }
+
     private func path(
         _ path: String, _ operation: String, _ summary: Localized, _ parameters: [QueryParameter],
-        types: [String] = [MediaTypes.json, "text/html"], pathParameter: String? = nil, mayBeGone: Bool = false
+        types: [String] = [MediaTypes.json, "text/html"], pathParameters: [(name: String, schema: JSON)] = [],
+        mayBeGone: Bool = false
     ) -> (String, JSON) {
-        var described = parameters.map(parameter)
-        if let pathParameter {
-            described.insert(
-                ["name": .string(pathParameter), "in": "path", "required": true, "schema": ["type": "string"]], at: 0)
-        }
+        let described =
+            pathParameters.map { name, schema -> JSON in
+                ["name": .string(name), "in": "path", "required": true, "schema": schema]
+            } + parameters.map(parameter)
         let content = types.map { type -> (String, JSON) in
-            (type, ["schema": type.hasPrefix("text/") ? ["type": "string"] : ["type": "object"]])
+            let schema: JSON =
+                switch type {
+                case MediaTypes.vectorTile: ["type": "string", "format": "binary"]
+                case _ where type.hasPrefix("text/"): ["type": "string"]
+                default: ["type": "object"]
+                }
+            return (type, ["schema": schema])
         }
         var responses: [(String, JSON)] = [
             ("200", ["description": "OK", "content": .object(content)]),
             ("304", ["description": "Not Modified"]),
+        ]
+        if types == [MediaTypes.vectorTile] {
+            responses.append(("204", ["description": "No Content: the tile is empty"]))
+        }
+        responses += [
             problem("400", "Bad Request"), problem("404", "Not Found"), problem("405", "Method Not Allowed"),
             problem("406", "Not Acceptable"),
         ]

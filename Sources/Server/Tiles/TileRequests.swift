@@ -11,7 +11,11 @@ extension Site {
     /// must not be kept: no tile is ever stored under a version that it is not of. Without a version it must be
     /// asked about before each use.
     func tile(_ position: TilePosition, _ exchange: Exchange) async throws -> Answer {
-        let request = try TileQuery(exchange, known: ["v"])
+        try await tile(position, try TileQuery(exchange, known: ["v"]), exchange)
+    }
+
+    /// One tile of some layers and offers.
+    func tile(_ position: TilePosition, _ request: TileQuery, _ exchange: Exchange) async throws -> Answer {
         let served = exchange.served
         let caching: CachePolicy =
             switch exchange.query["v"] {
@@ -27,9 +31,13 @@ extension Site {
         } else {
             result = try await workers.run {
                 let bytes =
-                    try position.address(in: served.tiles.tileset).map { address in
-                        try served.tiles.tile(
-                            address, offers: try served.offers(matching: request.filter), layers: request.layers)
+                    try position.address(in: served.tiles.tileset).map { address -> [UInt8] in
+                        let offers = try served.offers(matching: request.filter)
+                        // A tile is its layers one behind the other: another order than the tileset's is theirs.
+                        guard let layers = request.layers, request.isOrdered else {
+                            return try served.tiles.tile(address, offers: offers, layers: request.layers)
+                        }
+                        return try layers.flatMap { try served.tiles.tile(address, offers: offers, layers: [$0]) }
                     } ?? []
                 let made = Representation(ByteBuffer(bytes: bytes), mediaType: MediaTypes.vectorTile)
                 served.representations.insert(made, for: key, cost: made.cost + key.utf8.count)
@@ -64,8 +72,10 @@ extension Site {
 /// The offers and layers that a request for tiles asks for.
 struct TileQuery: Sendable {
     let filter: OfferFilter
-    /// The layers that are asked for, in the tileset's order; nil means all.
+    /// The layers that are asked for; nil means all.
     let layers: [String]?
+    /// Whether the layers stand in an order of the request's; else it is the tileset's.
+    private(set) var isOrdered = false
 
     /// Reads the filter grammar and `layers`; other parameters that are known here are left to the caller.
     init(_ exchange: Exchange, known: [String]) throws(Problem) {
@@ -84,6 +94,40 @@ struct TileQuery: Sendable {
                 parameter: "layers")
         }
         layers = all.filter(wanted.contains)
+    }
+
+    /// Reads what a tileset of OGC API Tiles takes: of one collection, or of the whole with `collections`, whose layers
+    /// a tile then holds in the order in which they stand there.
+    init(_ exchange: Exchange, collection: FeatureCollection?, known: [String]) throws(Problem) {
+        let tiled = exchange.served.tiledCollections
+        guard collection == nil else {
+            // What depends on no offers takes no filter for them, rather than to pass over it.
+            let filters = collection?.dependsOnOffers == true ? OfferFilter.parameterNames : []
+            try exchange.query.require(only: known + filters)
+            filter = try exchange.offerFilter()
+            layers = collection.map { [$0.id] }
+            return
+        }
+        try exchange.query.require(only: known + ["collections"] + OfferFilter.parameterNames)
+        filter = try exchange.offerFilter()
+        guard let text = exchange.query["collections"], !text.isEmpty else {
+            layers = nil
+            return
+        }
+        var wanted: [String] = []
+        for name in text.split(separator: ",").map({ String($0.trimmed) }) where !wanted.contains(name) {
+            guard tiled.contains(where: { $0.id == name }) else {
+                throw Problem(
+                    .badRequest,
+                    """
+                    parameter 'collections': '\(name.clipped)' is no collection with tiles; there are \
+                    \(tiled.map(\.id).joined(separator: ", "))
+                    """, parameter: "collections")
+            }
+            wanted.append(name)
+        }
+        layers = wanted
+        isOrdered = true
     }
 
     /// The parameters in one fixed order.

@@ -59,6 +59,8 @@ import Testing
 
     private static func links(_ json: Any) -> [[String: String]] {
         if let object = json as? [String: Any] {
+            // A template leads nowhere as it stands.
+            if object["templated"] != nil { return [] }
             if object["href"] != nil { return [object.compactMapValues { $0 as? String }] }
             return object.values.flatMap(links)
         }
