@@ -56,6 +56,7 @@ struct Responder: HTTPResponder {
             site.logger.error("request failed", metadata: ["route": "\(template)", "error": "\(error)"])
             answer = Answer(Problem(.internalServerError, "the server failed to answer; its log says why"))
         }
+        await compress(answer, for: head)
         var response = answer.response(
             to: head, isOpen: Self.isOpenToOtherOrigins(path), version: served.version)
         account(&response, head, template, started)
@@ -74,6 +75,14 @@ struct Responder: HTTPResponder {
             Exchange(
                 head: head, route: route, query: query, base: base, served: served,
                 client: site.clients.client(of: context.channel)))
+    }
+
+    /// Compresses an answer for the first client that wants it so. Where all threads are taken it stays as it is.
+    private func compress(_ answer: Answer, for head: HTTPRequest) async {
+        guard case .whole(let representation) = answer.content, representation.awaitsCompression,
+            Negotiation.acceptsGzip(head.headerFields[.acceptEncoding])
+        else { return }
+        try? await site.workers.run { representation.compress() }
     }
 
     private static let allowed = methods.map(\.rawValue).joined(separator: ", ")
