@@ -9,8 +9,14 @@ extension Exchange {
             de: "Kompass: Netzwerkkarte \(region.map(\.de).joined(separator: ", "))",
             en: "Kompass: network map of \(region.map(\.en).joined(separator: ", "))")
         let description = Localized(
-            de: "Kreise, Einwohner, Akteure und ihre Angebote als offene Daten (OGC API Features) und Vektorkacheln (OGC API Tiles)",
-            en: "Districts, people, actors and their offers as open data (OGC API Features) and vector tiles (OGC API Tiles)")
+            de: """
+                Kreise, Einwohner, Akteure und ihre Angebote als offene Daten (OGC API Features) und Vektorkacheln (OGC \
+                API Tiles)
+                """,
+            en: """
+                Districts, people, actors and their offers as open data (OGC API Features) and vector tiles (OGC API \
+                Tiles)
+                """)
         let links =
             selfLinks(format) + [
                 Link(

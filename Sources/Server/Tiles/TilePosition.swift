@@ -32,7 +32,8 @@ struct TilePosition: Hashable, Sendable {
         guard self.zoom <= Self.deepestZoom, self.column < 1 << self.zoom, self.row < 1 << self.zoom else {
             throw Problem(
                 .notFound,
-                "there is no such tile: the zoom is 0 to \(Self.deepestZoom), row and column are below two to that power")
+                "there is no such tile: the zoom is 0 to \(Self.deepestZoom), row and column are below two to that power"
+            )
         }
     }
 

@@ -15,8 +15,10 @@ extension Site {
                 .badRequest, "parameter 'f' has the value '\(format.clipped)'; expected 'mvt'", parameter: "f")
         }
         let types = [[MediaTypes.vectorTile, "application/x-protobuf", "application/octet-stream"]]
-        guard exchange.query["f"] != nil || Negotiation.mediaType(exchange.head.headerFields[.accept], offers: types) != nil
-        else { throw Problem(.notAcceptable, "available here: \(MediaTypes.vectorTile)") }
+        let isTaken = Negotiation.mediaType(exchange.head.headerFields[.accept], offers: types) != nil
+        guard exchange.query["f"] != nil || isTaken else {
+            throw Problem(.notAcceptable, "available here: \(MediaTypes.vectorTile)")
+        }
         guard let limits = tiling.limits(zoom: position.zoom) else {
             throw Problem(
                 .notFound, "there are no tiles at zoom \(position.zoom); there are at \(tiling.zooms.spelled)")

@@ -23,7 +23,8 @@ import Testing
     @Test(arguments: [
         "/nothing", "/api/nothing", "/api/collections/offers/nothing", "/tiles/kompass/4/8/5",
         "/tiles/kompass/4/8/5.png",
-        "/api/tiles/A/1/2", "/api/tileMatrixSets/A/B", "/tiles/other/4/8/5.mvt", "/api//collections", "//", "/health", "/API",
+        "/api/tiles/A/1/2", "/api/tileMatrixSets/A/B", "/tiles/other/4/8/5.mvt", "/api//collections", "//", "/health",
+        "/API",
     ])
     func knowsNothingElse(path: String) throws { #expect(try Route.parse(path) == nil) }
 
