@@ -39,7 +39,7 @@ export class Texts {
     return { text: key, lang: null };
   }
 
-  /** A date as precise as the source gave it: `2018`, `2018-06` or `2018-06-29`. */
+  /** A date as precise as the source gave it: `2018`, `2018-06` or `2018-06-29`; of the Gregorian calendar, as on German papers. */
   date(value) {
     const match = /^(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?/.exec(value);
     if (!match) return value;
@@ -47,7 +47,7 @@ export class Texts {
     if (!month) return year;
     const format = day ? { day: "numeric", month: "long", year: "numeric" } : { month: "long", year: "numeric" };
     const moment = Date.UTC(Number(year), Number(month) - 1, day ? Number(day) : 1);
-    return new Intl.DateTimeFormat(this.tag, { ...format, timeZone: "UTC" }).format(moment);
+    return new Intl.DateTimeFormat(this.tag, { ...format, calendar: "gregory", timeZone: "UTC" }).format(moment);
   }
 
   list(items) {

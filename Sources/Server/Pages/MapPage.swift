@@ -64,15 +64,16 @@ extension PageRenderer {
     /// Renders the map's page: complete without script, with the list that the query selects.
     func map(_ exchange: Exchange, filter: OfferFilter, language: String) throws(Problem) -> [UInt8] {
         let served = exchange.served
-        let texts = locales[language] ?? .object([])
+        let texts = texts(in: language)
         let region = served.regionNames.map { $0[language] }.joined(separator: ", ")
         let selection = try served.offers(matching: filter)
         let extent = served.regionBox
-        let name = texts["app_name"]?.text ?? "Kompass"
+        let name = texts.text("app_name")
         return render(
             "map",
             [
-                "lang": language, "dir": texts["language_direction"]?.text ?? "ltr", "t": Self.context(texts),
+                "lang": language, "dir": texts.direction, "t": texts.context, "language": texts.name,
+                "unreviewed": !texts.isReviewed,
                 "base": exchange.base.path,
                 "bbox": [extent.minX, extent.minY, extent.maxX, extent.maxY].map(\.description).joined(separator: ","),
                 "region_name": HTMLText.separatingMarks(region),
@@ -95,21 +96,23 @@ extension PageRenderer {
         let query = QueryParameters.encode([("lang", tag)] + filter.parameters)
         return [
             "tag": tag, "href": "\(exchange.base.path)/?\(query)", "current": tag == current,
-            "name": locales[tag]?["language_name"]?.text ?? tag,
+            "name": texts(in: tag).name,
         ]
     }
 
     private func facet(
-        _ field: OfferFilter.CodeField, _ filter: OfferFilter, texts: JSON, language: String, served: ServedSnapshot
+        _ field: OfferFilter.CodeField, _ filter: OfferFilter, texts: PageTexts, language: String,
+        served: ServedSnapshot
     ) -> [String: any Sendable] {
         let chosen = filter.codes[field] ?? []
         return [
             "name": field.rawValue,
-            "label": texts["filter_\(field.rawValue)"]?.text ?? field.rawValue,
+            "label": texts.text("filter_\(field.rawValue)"),
             "options": served.facetOptions(field, language: language).map { option -> [String: any Sendable] in
                 [
                     "key": HTMLText.separatingMarks(option.key), "label": HTMLText.separatingMarks(option.label),
                     "count": option.count, "selected": chosen.contains(option.key),
+                    "foreign": Self.foreign(option.language, on: language),
                 ]
             },
         ]
@@ -128,8 +131,9 @@ extension PageRenderer {
         }
         if case .text(let category) = offers[field: "category"]?[row] {
             result["category"] = category
-            result["category_label"] = HTMLText.separatingMarks(
-                served.snapshot.vocabulary.label("category", category, language: language))
+            let name = served.snapshot.vocabulary.name("category", category, language: language)
+            result["category_label"] = HTMLText.separatingMarks(name?.text ?? category)
+            result["category_foreign"] = Self.foreign(name?.language, on: language)
         }
         // An outer name would shine through where the entry has none: the page has a title too.
         if result["title"] == nil { result["title"] = "" }
@@ -138,9 +142,9 @@ extension PageRenderer {
 
     /// How many offers there are; where none is known of, that there are no data, never that there are no offers.
     private func countText(
-        _ selection: OfferSelection, _ filter: OfferFilter, texts: JSON, served: ServedSnapshot
+        _ selection: OfferSelection, _ filter: OfferFilter, texts: PageTexts, served: ServedSnapshot
     ) -> String {
-        guard selection.rows.isEmpty else { return Self.counted(texts["offers_count"], selection.rows.count) }
+        guard selection.rows.isEmpty else { return texts.text("offers_count", count: selection.rows.count) }
         let districts = served.snapshot.districts
         let status = districts.code("data_status")
         let chosen = filter.codes[.locatedIn] ?? []
@@ -149,12 +153,6 @@ extension PageRenderer {
             && chosen.allSatisfy { key in
                 served.snapshot.districtRows.row(of: key).map { status[$0] == "no_data" } ?? false
             }
-        return texts[haveNoData ? "count_no_data" : "count_no_entries"]?.text ?? Self.counted(texts["offers_count"], 0)
-    }
-
-    /// A text with a number in its singular or plural form.
-    private static func counted(_ forms: JSON?, _ number: Int) -> String {
-        let form = forms?[number == 1 ? "one" : "other"]?.text ?? forms?["other"]?.text ?? forms?.text ?? "{n}"
-        return form.replacing("{n}", with: number.description)
+        return texts.text(haveNoData ? "count_no_data" : "count_no_entries")
     }
 }
