@@ -26,7 +26,7 @@ struct Representation: Sendable {
         plain = bytes
         self.tag = tag ?? .strong(of: bytes.readableBytesView)
         let mayShrink = isCompressible && bytes.readableBytes >= Self.smallestCompressed
-        cost = (mayShrink ? 2 : 1) * bytes.readableBytes + 256
+        cost = (mayShrink ? 2 : 1) * bytes.storageCapacity + 256
         compression = Compression(mayShrink ? .awaited : .without)
     }
 

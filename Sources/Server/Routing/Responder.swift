@@ -36,7 +36,7 @@ struct Responder: HTTPResponder {
         var template = "unknown"
         var answer: Answer
         do {
-            if hasLargeBody(head) { return refuseBody(head, served, started) }
+            if hasLargeBody(head) { return refuseBody(head, path, served, started) }
             guard target.utf8.count <= Self.longestTarget else {
                 throw Problem(.uriTooLong, "the request's target is longer than \(Self.longestTarget) bytes")
             }
@@ -99,10 +99,11 @@ struct Responder: HTTPResponder {
 
     /// Answers 413 and closes the connection, so that the body is not read.
     private func refuseBody(
-        _ head: HTTPRequest, _ served: ServedSnapshot, _ started: ContinuousClock.Instant
+        _ head: HTTPRequest, _ path: Substring, _ served: ServedSnapshot, _ started: ContinuousClock.Instant
     ) -> Response {
         let problem = Problem(.contentTooLarge, "no route takes a request body", headers: [.connection: "close"])
-        var response = Answer(problem).response(to: head, isOpen: false, version: served.version)
+        var response = Answer(problem).response(
+            to: head, isOpen: Self.isOpenToOtherOrigins(path), version: served.version)
         account(&response, head, "unknown", started)
         let body = response.body
         response.body = ResponseBody(contentLength: body.contentLength) { writer in

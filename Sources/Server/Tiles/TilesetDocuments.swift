@@ -94,7 +94,7 @@ extension Exchange {
         _ tiling: Tiling, _ request: TileQuery, _ language: String, _ format: Format
     ) throws -> APIDocument {
         let parameters = request.tilesetParameters(of: tiling)
-        let query = QueryParameters.encode([("v", served.version), ("f", "mvt")] + parameters)
+        let query = QueryParameters.encode([("v", served.tileVersion), ("f", "mvt")] + parameters)
         var links = selfLinks(format, parameters: parameters)
         links += [
             tilingScheme,

@@ -46,7 +46,7 @@ import VectorTiles
     }
 
     @Test func aTileIsThatOfTheMapWithItsHeaders() async throws {
-        for query in ["", "?v=\(site.version)", "?v=old", "?category=training"] {
+        for query in ["", "?v=\(site.tileVersion)", "?v=old", "?category=training"] {
             let own = try await site.send("\(Self.tile)\(query)")
             let map = try await site.send("/tiles/kompass/4/8/5.mvt\(query)")
             #expect(own.status == map.status)
