@@ -11,12 +11,20 @@ import Testing
         let tileset = try TestData.tileset()
         #expect(tileset.zooms == 4...14)
         #expect(
-            tileset.layerNames == ["districts", "municipalities", "borders", "labels", "offers", "actors", "links"])
+            tileset.layerNames == [
+                "districts", "municipalities", "borders", "labels", "offers", "actors", "links", "gaps", "access",
+            ])
         #expect(tileset.layers[1].zooms == 7...14)
         #expect(
-            tileset.layers[0].attributes.map(\.name) == [
+            tileset.layers[0].attributes.filter { $0.figures == nil }.map(\.name) == [
                 "key", "name", "designation", "people", "area_m2", "actors", "offers", "data_status",
             ])
+        #expect(
+            tileset.layers[0].attributes.filter { $0.figures == .rural }.map(\.name) == [
+                "rural_index", "rural_class", "rural_published_index", "rural_published_type",
+            ])
+        #expect(tileset.layers[0].holds(.coverage) && tileset.layers[1].holds(.coverage))
+        #expect(tileset.layers[0].attributes.first { $0.name == "rural_class" }?.isNumber == false)
         let people = try #require(tileset.layers[0].attributes.first { $0.name == "people" })
         #expect(people.unit == "{people}")
         #expect(people.summary["de"] == "Einwohner (Zensuszellen)")
@@ -37,8 +45,8 @@ import Testing
     @Test(arguments: [
         ("\"minzoom\": 4", "\"minzom\": 4", "minzom", "not known"),
         ("\"maxzoom\": 14", "\"maxzoom\": 40", "minzoom", "within 0 to 18"),
-        ("\"version\": \"1.0.0\"", "\"version\": \"1.0\"", "version", "three numbers"),
-        ("\"version\": \"1.0.0\",", "", "", "\"version\" is missing"),
+        ("\"version\": \"1.1.0\"", "\"version\": \"1.0\"", "version", "three numbers"),
+        ("\"version\": \"1.1.0\",", "", "", "\"version\" is missing"),
         ("\"id\": \"districts\"", "\"id\": \"kreise\"", "layers[0].id", "no layer \"kreise\""),
         ("\"id\": \"municipalities\"", "\"id\": \"districts\"", "layers", "stands twice"),
         (
@@ -53,6 +61,11 @@ import Testing
             "layers[0].attributes[2].minzoom",
             "must be 4 to 14"
         ),
+        (
+            "\"figures\": \"rural\"", "\"figures\": \"urban\"", "layers[0].attributes[8].figures",
+            "no figures \"urban\""
+        ),
+        ("\"type\": \"text\"", "\"type\": \"date\"", "layers[0].attributes[9].type", "number or text"),
         ("{\"municipality\": 7}", "{\"village\": 7}", "layers[2].levels", "no level \"village\""),
         ("{\"municipality\": 7}", "{\"municipality\": 2}", "layers[2].levels", "must be 4 to 14"),
         ("\"minzoom\": 4", "\"minzoom\": \"4\"", "minzoom", "must be of type Int"),
@@ -162,14 +175,15 @@ import Testing
         #expect(document["bounds"] as? [Double] == [11, 51, 13, 52])
         #expect(document["minzoom"] as? Int == 4)
         #expect(document["maxzoom"] as? Int == 14)
-        #expect(document["version"] as? String == "1.0.0")
+        #expect(document["version"] as? String == "1.1.0")
         #expect(document["data_version"] as? String == snapshot.dataVersion.description)
         let center = try #require(document["center"] as? [Double])
         #expect(center[0] == 12)
         #expect(abs(center[1] - 51.5) < 0.01)
         #expect((4...14).contains(center[2]))
         let layers = try #require(document["vector_layers"] as? [[String: Any]])
-        #expect(layers.map { $0["id"] as? String } == (try TestData.tileset()).layerNames)
+        let shown = try TestData.tileset().layers.filter { !$0.content.isAnswer }
+        #expect(layers.map { $0["id"] as? String } == shown.map(\.content.rawValue))
         let fields = try #require(layers[0]["fields"] as? [String: String])
         #expect(fields["area_m2"] == "Geodesic area of the outline [m2]")
         #expect(fields["offers"] == "Offers")

@@ -49,6 +49,9 @@ extension Exchange {
                     href: url("/api/tileMatrixSets"), rel: TileMatrixSet.listRelation, type: MediaTypes.json,
                     title: Localized(de: "Kachelraster", en: "Tile matrix sets")),
                 Link(
+                    href: url("/api/changes"), rel: "related", type: MediaTypes.json,
+                    title: Localized(de: "Änderungen", en: "Changes")),
+                Link(
                     href: url("/tiles/kompass.json"), rel: "related", type: MediaTypes.json,
                     title: Localized(de: "Vektorkacheln (TileJSON 3.0)", en: "Vector tiles (TileJSON 3.0)")),
                 Link(

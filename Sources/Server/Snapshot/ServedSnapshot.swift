@@ -23,6 +23,8 @@ final class ServedSnapshot: Sendable {
     let offerSelections = BoundedCache<OfferFilter, OfferSelection>(limit: 64 << 20)
     /// Answers analytical questions.
     let analyst: Analyst
+    /// Hands its answers to the tiles.
+    let tileAnswers: TileAnswers
     private let features: [RecordKind: FeatureTable]
 
     /// Prepares a snapshot for serving. Blocks for as long as it takes; call it off the event loops.
@@ -35,6 +37,7 @@ final class ServedSnapshot: Sendable {
         tiles = try TileSource(snapshot: snapshot, tileset: tileset)
         collections = FeatureCollection.all(in: snapshot)
         analyst = Analyst(snapshot)
+        tileAnswers = TileAnswers(analyst, tileset: tileset)
         var features: [RecordKind: FeatureTable] = [:]
         for kind in collections.compactMap(\.kind) { features[kind] = FeatureTable(kind, in: snapshot) }
         self.features = features

@@ -33,6 +33,7 @@ public struct TileExport: Sendable {
     private let source: TileSource
     private let selection: OfferSelection
     private let layers: [String]?
+    private let additions: TileAdditions
     private let zooms: ClosedRange<Int>
     private let description: ArchiveDescription
     private let threads: Int
@@ -68,6 +69,8 @@ public struct TileExport: Sendable {
             data \(snapshot.dataVersion), tileset \(tileset.fingerprint), zooms \(first)-\(last), layers \(names), offers \
             \(QueryParameters.encode(filter.parameters))
             """
+        additions = try TileAnswers(Analyst(snapshot), tileset: tileset).additions(
+            layers: layers, zoom: nil, questions: TileQuestions(layers: layers, filter: filter))
         description = try source.archiveDescription(
             zooms: self.zooms, attribution: snapshot.attribution, layers: layers, language: language)
     }
@@ -108,7 +111,9 @@ public struct TileExport: Sendable {
     /// Makes the tiles that the journal does not have yet, in the order of an archive.
     private func fill(_ journal: TileJournal, _ progress: (Progress) -> Void) throws {
         let zooms = Array(zooms)
-        let addresses = try inParallel(zooms.count) { try source.addresses(zoom: zooms[$0], layers: layers) }
+        let addresses = try inParallel(zooms.count) { 
+            try source.addresses(zoom: zooms[$0], layers: layers, additions: additions)
+        }
             .flatMap { $0 }
         let first = try journal.last.map { try TileBatch($0, in: journal.path).end } ?? 0
         for start in stride(from: min(first, addresses.count), to: addresses.count, by: Self.batchSize) {
@@ -175,7 +180,7 @@ public struct TileExport: Sendable {
     }
 
     private func tile(_ address: TileAddress) throws -> TileBatch.Tile? {
-        let plain = try source.tile(address, offers: selection, layers: layers)
+        let plain = try source.tile(address, offers: selection, layers: layers, additions: additions)
         return plain.isEmpty ? nil : TileBatch.Tile(address: address, bytes: try Self.compress(plain))
     }
 

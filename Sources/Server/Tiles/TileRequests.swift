@@ -1,3 +1,4 @@
+import Analysis
 import HTTPTypes
 import NetworkModel
 import NIOCore
@@ -28,15 +29,22 @@ extension Site {
         if let known = served.tileCache.value(for: key) {
             result = known
         } else {
-            result = try await workers.run {
+            let workers = request.questions.isEmpty ? workers : analysts
+            result = try await workers.run(for: exchange.client) { cancellation in
                 let bytes =
                     try position.address(in: served.tiles.tileset).map { address -> [UInt8] in
                         let offers = try served.offers(matching: request.filter)
+                        let additions = try served.tileAnswers.additions(
+                            layers: request.layers, zoom: position.zoom, questions: request.questions,
+                            cancellation: cancellation)
                         // A tile is its layers one behind the other: another order than the tileset's is theirs.
                         guard let layers = request.layers, request.isOrdered else {
-                            return try served.tiles.tile(address, offers: offers, layers: request.layers)
+                            return try served.tiles.tile(
+                                address, offers: offers, layers: request.layers, additions: additions)
                         }
-                        return try layers.flatMap { try served.tiles.tile(address, offers: offers, layers: [$0]) }
+                        return try layers.flatMap {
+                            try served.tiles.tile(address, offers: offers, layers: [$0], additions: additions)
+                        }
                     } ?? []
                 let made = Representation(ByteBuffer(bytes: bytes), mediaType: MediaTypes.vectorTile)
                 served.tileCache.insert(made, for: key, cost: made.cost + key.question.utf8.count)
@@ -63,7 +71,7 @@ extension Site {
             let query = QueryParameters.encode([("v", served.tileVersion)] + request.parameters)
             return try served.tiles.tileJSON(
                 urls: ["\(exchange.base)/tiles/kompass/{z}/{x}/{y}.mvt?\(query)"], attribution: served.attribution,
-                layers: request.layers, language: language)
+                layers: request.layers, figures: request.figures, language: language)
         }
         return Answer(.whole(result), caching: .revalidate, vary: ["Accept-Language"])
     }
@@ -76,22 +84,119 @@ struct TileKey: Hashable, Sendable {
     let question: String
 }
 
-/// The offers and layers that a request for tiles asks for.
+/// The offers, layers and figures that a request for tiles asks for.
 struct TileQuery: Sendable {
     let filter: OfferFilter
-    /// The layers that are asked for; nil means all.
+    /// The layers that are asked for; nil means all that are there by themselves.
     let layers: [String]?
     /// Whether the layers stand in an order of the request's; else it is the tileset's.
-    private(set) var isOrdered = false
+    let isOrdered: Bool
+    /// The figures that areas carry.
+    let figures: Set<Tileset.FigureSet>
+    /// What analyses are asked for it.
+    let questions: TileQuestions
+    /// The parameters in one fixed order.
+    let parameters: [QueryParameters.Item]
 
-    /// Reads the filter grammar and `layers`; other parameters that are known here are left to the caller.
+    /// Reads the filter grammar, `layers`, `figures`, and where layers or figures are answers of an analysis its
+    /// parameters; others that are known here are left to the caller.
     init(_ exchange: Exchange, known: [String]) throws(Problem) {
-        try exchange.query.require(only: known + ["layers"] + OfferFilter.parameterNames)
-        filter = try exchange.offerFilter()
-        guard let text = exchange.query["layers"], !text.isEmpty else {
-            layers = nil
-            return
+        try self.init(
+            exchange, known: known + ["layers", "figures"], layers: try Self.layers(exchange),
+            wantsCoverage: try Self.wantsCoverage(exchange.query))
+    }
+
+    /// Reads what a tileset of OGC API Tiles takes: of one collection, or of the whole with `collections`, whose layers
+    /// a tile then holds in the order in which they stand there.
+    init(_ exchange: Exchange, collection: FeatureCollection?, known: [String]) throws(Problem) {
+        if let collection {
+            try self.init(
+                exchange, known: known, layers: [collection.id], takesFilter: collection.dependsOnOffers)
+        } else {
+            try self.init(
+                exchange, known: known + ["collections"], layers: try Self.collections(exchange), isOrdered: true)
         }
+    }
+
+    /// Reads the filter and what the layers and figures ask for.
+    ///
+    /// - Parameter takesFilter: whether the offers can be chosen; what depends on none takes no filter for them, rather
+    ///   than to pass over it.
+    private init(
+        _ exchange: Exchange, known: [String], layers: [String]?, isOrdered: Bool = false, takesFilter: Bool = true,
+        wantsCoverage: Bool = false
+    ) throws(Problem) {
+        let query = exchange.query
+        var asked: [(content: Tileset.Content, question: AnalyticalQuestion)] = []
+        if layers?.contains(Tileset.Content.gaps.rawValue) == true { asked.append((.gaps, .gaps)) }
+        if layers?.contains(Tileset.Content.access.rawValue) == true { asked.append((.access, .access)) }
+        // The level of figures is that of the areas that carry them.
+        let ofFigures = wantsCoverage ? AnalyticalQuestion.coverage.parameterNames.filter { $0 != "level" } : []
+        let analytical = asked.flatMap(\.question.parameterNames) + ofFigures
+        var names = known + (takesFilter ? OfferFilter.parameterNames : [])
+        names += analytical.filter { !names.contains($0) }
+        try query.require(only: names)
+        filter = try exchange.offerFilter()
+        var questions = TileQuestions()
+        for (content, question) in asked {
+            questions.rows[content] = try AnalyticalQuery(
+                question, QueryParameters(query.picking(question.parameterNames)))
+        }
+        if wantsCoverage {
+            let items = query.picking(ofFigures)
+            questions.coverage = [
+                .districts: try AnalyticalQuery(.coverage, QueryParameters(items)),
+                .municipalities: try AnalyticalQuery(
+                    .coverage, QueryParameters(items + [("level", AreaLevel.municipality.rawValue)])),
+            ]
+        }
+        self.layers = layers
+        self.isOrdered = isOrdered
+        self.questions = questions
+        figures = wantsCoverage ? [.rural, .coverage] : [.rural]
+        var parameters = filter.parameters
+        if let layers { parameters.append(("layers", layers.joined(separator: ","))) }
+        if wantsCoverage { parameters.append(("figures", Tileset.FigureSet.coverage.rawValue)) }
+        let given =
+            asked.compactMap { questions.rows[$0.content]?.items } + [questions.coverage[.districts]?.items ?? []]
+        for item in given.joined() where !parameters.contains(where: { $0.name == item.name }) {
+            parameters.append(item)
+        }
+        self.parameters = parameters
+    }
+
+    /// Whether districts and municipalities carry the figures of coverage.
+    private static func wantsCoverage(_ query: QueryParameters) throws(Problem) -> Bool {
+        guard let text = query["figures"], !text.isEmpty else { return false }
+        guard text == Tileset.FigureSet.coverage.rawValue else {
+            throw Problem(
+                .badRequest, "parameter 'figures' has the value '\(text.clipped)'; expected 'coverage'",
+                parameter: "figures")
+        }
+        return true
+    }
+
+    /// The collections that are asked for, each once, in the order in which they stand.
+    private static func collections(_ exchange: Exchange) throws(Problem) -> [String]? {
+        guard let text = exchange.query["collections"], !text.isEmpty else { return nil }
+        let tiled = exchange.served.tiledCollections.map(\.id)
+        var wanted: [String] = []
+        for name in text.split(separator: ",").map({ String($0.trimmed) }) where !wanted.contains(name) {
+            guard tiled.contains(name) else {
+                throw Problem(
+                    .badRequest,
+                    """
+                    parameter 'collections': '\(name.clipped)' is no collection with tiles; there are \
+                    \(tiled.joined(separator: ", "))
+                    """, parameter: "collections")
+            }
+            wanted.append(name)
+        }
+        return wanted
+    }
+
+    private static func layers(_ exchange: Exchange) throws(Problem) -> [String]? {
+        guard let text = exchange.query["layers"], !text.isEmpty else { return nil }
         let all = exchange.served.tiles.tileset.layerNames
         let wanted = text.split(separator: ",").map { String($0.trimmed) }
         if let unknown = wanted.first(where: { !all.contains($0) }) {
@@ -100,48 +205,14 @@ struct TileQuery: Sendable {
                 "parameter 'layers': '\(unknown.clipped)' is no layer; known: \(all.joined(separator: ", "))",
                 parameter: "layers")
         }
-        layers = all.filter(wanted.contains)
-    }
-
-    /// Reads what a tileset of OGC API Tiles takes: of one collection, or of the whole with `collections`, whose layers
-    /// a tile then holds in the order in which they stand there.
-    init(_ exchange: Exchange, collection: FeatureCollection?, known: [String]) throws(Problem) {
-        let tiled = exchange.served.tiledCollections
-        guard collection == nil else {
-            // What depends on no offers takes no filter for them, rather than to pass over it.
-            let filters = collection?.dependsOnOffers == true ? OfferFilter.parameterNames : []
-            try exchange.query.require(only: known + filters)
-            filter = try exchange.offerFilter()
-            layers = collection.map { [$0.id] }
-            return
-        }
-        try exchange.query.require(only: known + ["collections"] + OfferFilter.parameterNames)
-        filter = try exchange.offerFilter()
-        guard let text = exchange.query["collections"], !text.isEmpty else {
-            layers = nil
-            return
-        }
-        var wanted: [String] = []
-        for name in text.split(separator: ",").map({ String($0.trimmed) }) where !wanted.contains(name) {
-            guard tiled.contains(where: { $0.id == name }) else {
-                throw Problem(
-                    .badRequest,
-                    """
-                    parameter 'collections': '\(name.clipped)' is no collection with tiles; there are \
-                    \(tiled.map(\.id).joined(separator: ", "))
-                    """, parameter: "collections")
-            }
-            wanted.append(name)
-        }
-        layers = wanted
-        isOrdered = true
-    }
-
-    /// The parameters in one fixed order.
-    var parameters: [QueryParameters.Item] {
-        filter.parameters + (layers.map { [("layers", $0.joined(separator: ","))] } ?? [])
+        return all.filter(wanted.contains)
     }
 
     /// The parameters as a query: the same request, the same text.
     var canonical: String { QueryParameters.encode(parameters) }
+}
+
+extension AnalyticalQuestion {
+    /// The names of the parameters that its rows depend on.
+    fileprivate var parameterNames: [String] { collectionParameters.map(\.name) }
 }

@@ -41,7 +41,7 @@ extension Site {
         let format = try exchange.format(json: [MediaTypes.json])
         let language = try exchange.language()
         let result = try await representation(
-            exchange, variant: "\(exchange.path)?\(request.tilesetQuery) \(format) \(language)",
+            exchange, variant: "\(exchange.path)?\(request.canonical) \(format) \(language)",
             mediaType: format == .html ? MediaTypes.html : MediaTypes.json
         ) { _ in
             let document = try exchange.tileset(tiling, request, language, format)
@@ -53,12 +53,12 @@ extension Site {
 
 extension TileQuery {
     /// What the request states, as parameters of a tileset of OGC API Tiles.
-    fileprivate func tilesetParameters(of tiling: Tiling?) -> [QueryParameters.Item] {
-        guard tiling?.collection == nil, let layers else { return filter.parameters }
-        return filter.parameters + [("collections", layers.joined(separator: ","))]
+    fileprivate func parameters(of tiling: Tiling) -> [QueryParameters.Item] {
+        parameters.compactMap { name, value in
+            guard name == "layers" else { return (name, value) }
+            return tiling.collection == nil ? ("collections", value) : nil
+        }
     }
-
-    fileprivate var tilesetQuery: String { QueryParameters.encode(tilesetParameters(of: nil)) }
 }
 
 extension ClosedRange<Int> {
@@ -93,7 +93,7 @@ extension Exchange {
     fileprivate func tileset(
         _ tiling: Tiling, _ request: TileQuery, _ language: String, _ format: Format
     ) throws -> APIDocument {
-        let parameters = request.tilesetParameters(of: tiling)
+        let parameters = request.parameters(of: tiling)
         let query = QueryParameters.encode([("v", served.tileVersion), ("f", "mvt")] + parameters)
         var links = selfLinks(format, parameters: parameters)
         links += [
@@ -166,7 +166,7 @@ extension Exchange {
 
     private func layer(_ layer: Tileset.Layer, _ language: String) -> JSON {
         let collection = served.collections.first { $0.id == layer.content.rawValue }
-        let properties = layer.attributes.map { attribute -> (String, JSON) in
+        let properties = layer.attributes.filter { $0.figures != .coverage }.map { attribute -> (String, JSON) in
             var schema: [(String, JSON)] = [
                 ("title", .string(attribute.summary[language])),
                 ("type", attribute.isNumber ? "number" : "string"),

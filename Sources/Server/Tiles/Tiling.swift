@@ -47,13 +47,14 @@ struct Tiling: Sendable {
     /// The layers of its tiles, in the tileset's order or the request's.
     func layers(_ request: TileQuery) -> [Tileset.Layer] {
         let all = served.tiles.tileset.layers
-        guard let names = request.layers else { return all }
+        guard let names = request.layers else { return all.filter { !$0.content.isAnswer } }
         return names.compactMap { name in all.first { $0.content.rawValue == name } }
     }
 
     /// The parameters that choose what tiles hold.
     static func parameters(of collection: FeatureCollection?) -> [QueryParameter] {
         guard let collection else { return [.tileCollections] + QueryParameter.offerFilter }
+        if let question = collection.question { return question.parameters }
         return collection.dependsOnOffers ? QueryParameter.offerFilter : []
     }
 
@@ -100,11 +101,6 @@ extension FeatureCollection {
 }
 
 extension QueryParameter {
-    static let tileFormat = QueryParameter(
-        "f", de: "Format der Kachel", en: "Format of the tile", schema: ["type": "string", "enum": ["mvt"]])
-    static let tileVersion = QueryParameter(
-        "v", de: "Datenstand; mit dem gültigen darf die Kachel für immer behalten werden",
-        en: "Data version; with the current one the tile may be kept for ever")
     static let tileCollections = codes(
         "collections", de: "Nur die Ebenen dieser Sammlungen, in dieser Reihenfolge",
         en: "Only the layers of these collections, in this order")

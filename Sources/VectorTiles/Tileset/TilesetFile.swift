@@ -70,18 +70,19 @@ struct TilesetFile: Decodable {
         )
     }
 
-    /// Meaning and unit of a record's field stand in the record's definition; only a layer's own attributes state them.
+    /// Meaning and unit of a record's field stand in the record's definition; a layer's own attributes and figures
+    /// state them here.
     private static func attribute(
         _ decoder: any Decoder, of content: Tileset.Content, zooms: ClosedRange<Int>
     ) throws -> Tileset.Attribute {
+        if content.takesFigures, try StrictContainer.names(decoder).contains("figures") {
+            return try figure(decoder, zooms: zooms)
+        }
         let isOwn = content.recordKind == nil
         let entry = try StrictContainer(
             decoder, known: isOwn ? ["name", "minzoom", "description", "unit"] : ["name", "minzoom"])
         let name = try entry.value(String.self, "name")
-        let minzoom = try entry.optionalValue(Int.self, "minzoom") ?? zooms.lowerBound
-        guard zooms.contains(minzoom) else {
-            throw entry.failure("minzoom", "must be \(zooms.lowerBound) to \(zooms.upperBound), not \(minzoom)")
-        }
+        let minzoom = try minzoom(entry, zooms)
         if let schema = content.recordKind?.schema.published {
             guard let position = schema.position(of: name) else {
                 let known = schema.fields.map(\.name).joined(separator: ", ")
@@ -91,7 +92,7 @@ struct TilesetFile: Decodable {
             return Tileset.Attribute(
                 name: name, minzoom: minzoom,
                 summary: Tileset.LocalizedText(german: field.titleDE, english: field.titleEN), unit: field.unit,
-                isNumber: field.type == .integer || field.type == .real)
+                isNumber: field.type == .integer || field.type == .real, figures: nil)
         }
         guard content.ownAttributes.contains(name) else {
             let known = content.ownAttributes.joined(separator: ", ")
@@ -99,7 +100,35 @@ struct TilesetFile: Decodable {
         }
         return Tileset.Attribute(
             name: name, minzoom: minzoom, summary: try entry.text("description"),
-            unit: try entry.optionalValue(String.self, "unit"), isNumber: content.ownNumbers.contains(name))
+            unit: try entry.optionalValue(String.self, "unit"), isNumber: content.ownNumbers.contains(name),
+            figures: nil)
+    }
+
+    /// An attribute that is a figure. What figures there are is known to whoever hands them to the tiles.
+    private static func figure(_ decoder: any Decoder, zooms: ClosedRange<Int>) throws -> Tileset.Attribute {
+        let entry = try StrictContainer(
+            decoder, known: ["name", "minzoom", "figures", "description", "unit", "type"])
+        let setName = try entry.value(String.self, "figures")
+        guard let set = Tileset.FigureSet(rawValue: setName) else {
+            let known = Tileset.FigureSet.allCases.map(\.rawValue).joined(separator: ", ")
+            throw entry.failure("figures", "there are no figures \"\(setName)\"; known are \(known)")
+        }
+        let type = try entry.optionalValue(String.self, "type") ?? "number"
+        guard type == "number" || type == "text" else {
+            throw entry.failure("type", "must be number or text, not \"\(type)\"")
+        }
+        return Tileset.Attribute(
+            name: try entry.value(String.self, "name"), minzoom: try minzoom(entry, zooms),
+            summary: try entry.text("description"), unit: try entry.optionalValue(String.self, "unit"),
+            isNumber: type == "number", figures: set)
+    }
+
+    private static func minzoom(_ entry: StrictContainer, _ zooms: ClosedRange<Int>) throws -> Int {
+        let minzoom = try entry.optionalValue(Int.self, "minzoom") ?? zooms.lowerBound
+        guard zooms.contains(minzoom) else {
+            throw entry.failure("minzoom", "must be \(zooms.lowerBound) to \(zooms.upperBound), not \(minzoom)")
+        }
+        return minzoom
     }
 }
 
@@ -120,6 +149,11 @@ private struct StrictContainer {
         if let first = unknown.first {
             throw failure(first, "is not known here; known are \(known.joined(separator: ", "))")
         }
+    }
+
+    /// The names of an object's members.
+    static func names(_ decoder: any Decoder) throws -> [String] {
+        try decoder.container(keyedBy: Name.self).allKeys.map(\.stringValue)
     }
 
     func value<Value: Decodable>(_ type: Value.Type, _ name: String) throws -> Value {
