@@ -69,6 +69,14 @@ import Testing
         ("{\"municipality\": 7}", "{\"village\": 7}", "layers[2].levels", "no level \"village\""),
         ("{\"municipality\": 7}", "{\"municipality\": 2}", "layers[2].levels", "must be 4 to 14"),
         ("\"minzoom\": 4", "\"minzoom\": \"4\"", "minzoom", "must be of type Int"),
+        ("\"radius\": 50", "\"radius\": 0", "layers[4].clusters.radius", "must be 1 to 256"),
+        ("\"radius\": 50", "\"radios\": 50", "layers[4].clusters.radios", "not known"),
+        ("\"maxzoom\": 13", "\"maxzoom\": 15", "layers[4].clusters.maxzoom", "must be 4 to 14"),
+        (
+            "\"counts\": \"category\"", "\"counts\": \"title\"", "layers[4].clusters.counts",
+            "no field \"title\" of codes"
+        ),
+        ("\"levels\": {\"municipality\": 7}", "\"clusters\": {}", "layers[2].clusters.maxzoom", "no points"),
         ("\"de\": \"Kompass\", ", "", "name", "\"de\""),
     ])
     func mistakesAreNamed(found: String, replacement: String, path: String, problem: String) throws {
@@ -117,7 +125,7 @@ import Testing
     }
 
     @Test func offersCarryIdAndHash() throws {
-        let layer = try #require(try tile(12, 11.5, 51.5)["offers"])
+        let layer = try #require(try tile(14, 11.5, 51.5)["offers"])
         #expect(layer.features.count == 2)
         #expect(layer.features[0].id == FeatureIdentifiers.hash("beratung".utf8, attempt: 0))
         let attributes = layer.attributes(layer.features[0])

@@ -184,7 +184,9 @@ extension Route {
             ]
         }
         return fixed + questions + [.rural] + collections
-            + [.tileMatrixSets, .tileMatrixSet(TileMatrixSet.id)] + tilesets + [.tileJSON, .tile(zoom: "{z}", column: "{x}", row: "{y}")]
+            + [.tileMatrixSets, .tileMatrixSet(TileMatrixSet.id)] + tilesets + [
+                .tileJSON, .tile(zoom: "{z}", column: "{x}", row: "{y}"),
+            ]
     }
 
     /// The path as OpenAPI spells it.
@@ -200,11 +202,12 @@ extension Route {
         case .tileJSON:
             APIOperation(
                 id: "getTileJSON", summary: Localized(de: "Vektorkacheln (TileJSON)", en: "Vector tiles (TileJSON)"),
-                parameters: QueryParameter.offerFilter + [.tileLayers, .language], types: [MediaTypes.json])
+                parameters: QueryParameter.offerFilter + [.tileLayers, .tileClusters, .language],
+                types: [MediaTypes.json])
         case .tile:
             APIOperation(
                 id: "getTile", summary: Localized(de: "Eine Vektorkachel", en: "One vector tile"),
-                parameters: QueryParameter.offerFilter + [.tileLayers, .tileVersion],
+                parameters: QueryParameter.offerFilter + [.tileLayers, .tileClusters, .tileVersion],
                 pathParameters: ["z", "x", "y"].map { name in
                     APIOperation.PathParameter(name: name, schema: ["type": "integer", "minimum": 0], example: 0)
                 }, types: [MediaTypes.vectorTile], mayBeEmpty: true)

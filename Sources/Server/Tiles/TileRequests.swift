@@ -33,17 +33,20 @@ extension Site {
             result = try await workers.run(for: exchange.client) { cancellation in
                 let bytes =
                     try position.address(in: served.tiles.tileset).map { address -> [UInt8] in
-                        let offers = try served.offers(matching: request.filter)
+                        let offers = try served.tilePoints(matching: request.filter)
                         let additions = try served.tileAnswers.additions(
                             layers: request.layers, zoom: position.zoom, questions: request.questions,
                             cancellation: cancellation)
                         // A tile is its layers one behind the other: another order than the tileset's is theirs.
                         guard let layers = request.layers, request.isOrdered else {
                             return try served.tiles.tile(
-                                address, offers: offers, layers: request.layers, additions: additions)
+                                address, offers: offers, layers: request.layers, clusters: request.clusters,
+                                additions: additions)
                         }
                         return try layers.flatMap {
-                            try served.tiles.tile(address, offers: offers, layers: [$0], additions: additions)
+                            try served.tiles.tile(
+                                address, offers: offers, layers: [$0], clusters: request.clusters,
+                                additions: additions)
                         }
                     } ?? []
                 let made = Representation(ByteBuffer(bytes: bytes), mediaType: MediaTypes.vectorTile)
@@ -71,7 +74,7 @@ extension Site {
             let query = QueryParameters.encode([("v", served.tileVersion)] + request.parameters)
             return try served.tiles.tileJSON(
                 urls: ["\(exchange.base)/tiles/kompass/{z}/{x}/{y}.mvt?\(query)"], attribution: served.attribution,
-                layers: request.layers, figures: request.figures, language: language)
+                layers: request.layers, figures: request.figures, clusters: request.clusters, language: language)
         }
         return Answer(.whole(result), caching: .revalidate, vary: ["Accept-Language"])
     }
@@ -91,6 +94,8 @@ struct TileQuery: Sendable {
     let layers: [String]?
     /// Whether the layers stand in an order of the request's; else it is the tileset's.
     let isOrdered: Bool
+    /// Whether points that are near each other are drawn as one.
+    let clusters: Clustering
     /// The figures that areas carry.
     let figures: Set<Tileset.FigureSet>
     /// What analyses are asked for it.
@@ -98,11 +103,11 @@ struct TileQuery: Sendable {
     /// The parameters in one fixed order.
     let parameters: [QueryParameters.Item]
 
-    /// Reads the filter grammar, `layers`, `figures`, and where layers or figures are answers of an analysis its
+    /// Reads the filter grammar, `layers`, `clusters`, `figures`, and where layers or figures are answers of an analysis its
     /// parameters; others that are known here are left to the caller.
     init(_ exchange: Exchange, known: [String]) throws(Problem) {
         try self.init(
-            exchange, known: known + ["layers", "figures"], layers: try Self.layers(exchange),
+            exchange, known: known + ["layers", "clusters", "figures"], layers: try Self.layers(exchange),
             wantsCoverage: try Self.wantsCoverage(exchange.query))
     }
 
@@ -111,10 +116,12 @@ struct TileQuery: Sendable {
     init(_ exchange: Exchange, collection: FeatureCollection?, known: [String]) throws(Problem) {
         if let collection {
             try self.init(
-                exchange, known: known, layers: [collection.id], takesFilter: collection.dependsOnOffers)
+                exchange, known: known + (collection.hasClusters ? ["clusters"] : []), layers: [collection.id],
+                takesFilter: collection.dependsOnOffers)
         } else {
             try self.init(
-                exchange, known: known + ["collections"], layers: try Self.collections(exchange), isOrdered: true)
+                exchange, known: known + ["collections", "clusters"], layers: try Self.collections(exchange),
+                isOrdered: true)
         }
     }
 
@@ -156,6 +163,8 @@ struct TileQuery: Sendable {
         figures = wantsCoverage ? [.rural, .coverage] : [.rural]
         var parameters = filter.parameters
         if let layers { parameters.append(("layers", layers.joined(separator: ","))) }
+        clusters = try Self.clustering(query)
+        if clusters == .excluded { parameters.append(("clusters", "exclude")) }
         if wantsCoverage { parameters.append(("figures", Tileset.FigureSet.coverage.rawValue)) }
         let given =
             asked.compactMap { questions.rows[$0.content]?.items } + [questions.coverage[.districts]?.items ?? []]
@@ -163,6 +172,16 @@ struct TileQuery: Sendable {
             parameters.append(item)
         }
         self.parameters = parameters
+    }
+
+    private static func clustering(_ query: QueryParameters) throws(Problem) -> Clustering {
+        guard let text = query["clusters"], !text.isEmpty else { return .declared }
+        guard text == "exclude" else {
+            throw Problem(
+                .badRequest, "parameter 'clusters' has the value '\(text.clipped)'; expected 'exclude'",
+                parameter: "clusters")
+        }
+        return .excluded
     }
 
     /// Whether districts and municipalities carry the figures of coverage.

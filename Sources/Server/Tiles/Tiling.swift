@@ -53,9 +53,10 @@ struct Tiling: Sendable {
 
     /// The parameters that choose what tiles hold.
     static func parameters(of collection: FeatureCollection?) -> [QueryParameter] {
-        guard let collection else { return [.tileCollections] + QueryParameter.offerFilter }
+        guard let collection else { return [.tileCollections, .tileClusters] + QueryParameter.offerFilter }
         if let question = collection.question { return question.parameters }
-        return collection.dependsOnOffers ? QueryParameter.offerFilter : []
+        return (collection.dependsOnOffers ? QueryParameter.offerFilter : [])
+            + (collection.hasClusters ? [.tileClusters] : [])
     }
 
     /// The zooms at which tiles can hold something.
@@ -89,6 +90,9 @@ extension FeatureCollection {
     /// Whether a filter for offers decides what its features are.
     var dependsOnOffers: Bool { id == RecordKind.offers.rawValue || question != nil }
 
+    /// Whether its features are drawn as clusters where they are near each other.
+    var hasClusters: Bool { kind == .offers || kind == .actors }
+
     /// The link to its tiles, where it has such.
     func tileLinks(_ exchange: Exchange) -> [Link] {
         guard exchange.served.tiledCollections.contains(where: { $0.id == id }) else { return [] }
@@ -101,6 +105,9 @@ extension FeatureCollection {
 }
 
 extension QueryParameter {
+    static let tileClusters = QueryParameter(
+        "clusters", de: "exclude: jeder Punkt einzeln", en: "exclude: every point by itself",
+        schema: ["type": "string", "enum": ["exclude"]])
     static let tileCollections = codes(
         "collections", de: "Nur die Ebenen dieser Sammlungen, in dieser Reihenfolge",
         en: "Only the layers of these collections, in this order")
