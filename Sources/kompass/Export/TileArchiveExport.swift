@@ -23,7 +23,8 @@ struct TileArchiveExport {
         let count = try export.write(format, to: output, begun: tell) { progress in
             guard isWatched else { return }
             let percent = progress.count > 0 ? 100 * progress.done / progress.count : 100
-            let line = "zoom \(progress.zoom): \(progress.done.grouped) of \(progress.count.grouped) tiles, \(percent) %"
+            let share = "\(progress.done.grouped) of \(progress.count.grouped) tiles, \(percent) %"
+            let line = "zoom \(progress.zoom): \(share)"
             // Blanks over what an earlier, longer line leaves.
             StandardError.write("\r\(line)\(String(repeating: " ", count: max(0, 60 - line.count)))")
         }
