@@ -1,6 +1,7 @@
 """Many offers on the map: what the server joins is drawn, counted, named, opened and listed."""
 
 import csv
+import json
 import pathlib
 import random
 import shutil
@@ -128,3 +129,26 @@ class ClusterTest(unittest.TestCase):
                 entries = browser.wait_for("document.querySelectorAll('.maplibregl-popup .popup-entry').length")
                 self.assertEqual(entries, count)
                 self.assertEqual(browser.errors(), [])
+
+    def test_districts_can_be_coloured(self):
+        browser = self.open()
+        self.wait_for_map(browser, self.placed())
+        texts = json.loads((ROOT / "Tiles/locales/de.json").read_text(encoding="utf-8"))
+        for name, first in [
+            ("rural", texts["areas_not_rural"]), ("people_per_offer", "unter 5.000"), ("distance", "unter 5"), ("", None),
+        ]:
+            browser.evaluate(
+                "(() => { document.querySelector('details.legend').open = true;"
+                "const choice = document.querySelector('.legend-areas select');"
+                f"choice.value = '{name}'; choice.dispatchEvent(new Event('change')); }})()")
+            browser.wait_for(f"document.querySelector('[data-part=map]').dataset.areas === '{name}'")
+            if not name:
+                self.assertEqual(browser.evaluate("document.querySelectorAll('.legend-class').length"), 0)
+                break
+            # All 14 districts stand in one of the classes.
+            browser.wait_for(
+                "[...document.querySelectorAll('.legend-class details')].reduce((sum, { lastChild }) => sum + lastChild.textContent.split(' · ').length, 0) === 14",
+                timeout=60)
+            self.assertIn(first, browser.evaluate("document.querySelector('.legend-class').textContent"))
+        self.assertEqual(browser.errors(), [])
+        self.assertEqual(browser.foreign_hosts(), set())

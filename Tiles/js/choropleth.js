@@ -2,7 +2,7 @@
  * Colours the districts by a figure, in classes. A class is a tone and a pattern, so that nobody has to tell colours
  * apart; the legend names its bounds and its districts in words.
  */
-import { element } from "./dom.js";
+import { element, svg } from "./dom.js";
 
 /** From light to dark: ColorBrewer's YlGnBu in five classes (C. Brewer, colorbrewer2.org), which the colour-blind can tell. */
 const TONES = {
@@ -33,8 +33,8 @@ const number = (value) => (typeof value === "number" && Number.isFinite(value) ?
  */
 
 const stepped = (value, breaks) => ["step", value, 0, ...breaks.flatMap((limit, index) => [limit, index + 1])];
-const PEOPLE_PER_OFFER = [2000, 5000, 10000, 20000];
-const DISTANCE = [2500, 5000, 10000, 15000];
+const PEOPLE_PER_OFFER = [5000, 10000, 20000, 50000];
+const DISTANCE = [5000, 10000, 15000, 30000];
 
 /** The rural index's bounds are those of its definition; the others are round. @type {Record<string, Measure>} */
 export const MEASURES = {
@@ -168,7 +168,7 @@ export class Choropleth {
       members.set(at, [...(members.get(at) ?? []), district.name].sort((a, b) => a.localeCompare(b, texts.tag)));
     }
     const rows = measure.tones.map((tone, at) => this.row(swatch(tone, this.stage.theme), this.bounds(at), members.get(at) ?? []));
-    if (members.has(-1)) rows.push(this.row(null, texts.text("areas_no_figure"), members.get(-1)));
+    if (members.has(-1)) rows.push(this.row(hatched(), texts.text("areas_no_figure"), members.get(-1)));
     this.classes.replaceChildren(...rows);
   }
 
@@ -202,6 +202,11 @@ export class Choropleth {
     const text = this.name === "rural" ? `${this.written(value)} (${this.bounds(classOf(measure, value))})` : this.written(value);
     return { title: this.title(this.name), text };
   }
+}
+
+/** As the style draws districts without data. */
+export function hatched() {
+  return svg("svg", { class: "legend-hatch", viewBox: "0 0 22 22", width: 22, height: 22, "aria-hidden": "true" }, svg("path", { d: "M-2 8 8-2M-2 16 16-2M-2 24 24-2M6 24 24 6M14 24 24 14" }));
 }
 
 function swatch(tone, theme) {

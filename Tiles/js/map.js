@@ -4,7 +4,7 @@
  * too. Where no server makes tiles of a filter (a copy of the pages on a static host), they come from the list.
  */
 import { bundleSymbol, symbol } from "./categories.js";
-import { Choropleth, patternImage } from "./choropleth.js";
+import { Choropleth, hatched, patternImage } from "./choropleth.js";
 import { cluster, worldPixel } from "./cluster.js";
 import { element, svg } from "./dom.js";
 import { entryHead } from "./entry.js";
@@ -492,8 +492,7 @@ export class OfferMap {
     });
     const sample = bundleSymbol(shares.slice(0, 3).map(([category]) => [category, 1]), Math.max(1, Math.min(3, shares.length)), "");
     if (shares.length) rows.push(element("li", { class: "legend-other" }, sample, element("span", {}, texts.text("legend_bundle"))));
-    const swatch = svg("svg", { class: "legend-hatch", viewBox: "0 0 22 22", width: 22, height: 22, "aria-hidden": "true" }, svg("path", { d: "M-2 8 8-2M-2 16 16-2M-2 24 24-2M6 24 24 6M14 24 24 14" }));
-    rows.push(element("li", { class: "legend-other" }, swatch, element("span", {}, texts.text("legend_no_data"))));
+    rows.push(element("li", { class: "legend-other" }, hatched(), element("span", {}, texts.text("legend_no_data"))));
     this.legend.replaceChildren(
       this.legend.firstChild,
       this.areas.legend,

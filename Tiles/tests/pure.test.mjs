@@ -223,8 +223,8 @@ test("classes of a choropleth begin where they say", async () => {
   const { MEASURES, classOf, patternImage } = await loadWith("choropleth.js", "dom.js");
   const { rural, people_per_offer: perOffer, distance } = MEASURES;
   assert.deepEqual([-1.5, -0.2, 0.49, 0.5, 1].map((index) => classOf(rural, rural.value({ rural_index: index }))), [0, 1, 1, 2, 2]);
-  assert.deepEqual([0, 2499, 2500, 15000].map((metres) => classOf(distance, distance.value({ distance_median_m: metres }))), [0, 0, 1, 4]);
-  assert.equal(classOf(perOffer, perOffer.value({ people: 40000, offers_located: 2 })), 4);
+  assert.deepEqual([0, 4999, 5000, 30000].map((metres) => classOf(distance, distance.value({ distance_median_m: metres }))), [0, 0, 1, 4]);
+  assert.equal(classOf(perOffer, perOffer.value({ people: 100000, offers_located: 2 })), 4);
   for (const properties of [{}, { people: 5, offers_located: 0 }, { offers_located: 3 }]) assert.equal(classOf(perOffer, perOffer.value(properties)), -1);
   assert.equal(classOf(distance, distance.value({})), -1);
   for (const { breaks, tones } of Object.values(MEASURES)) assert.equal(tones.length, breaks.length + 1);
