@@ -31,7 +31,7 @@ def outlines(file):
 
 class TileTest(unittest.TestCase):
     # How far a simplified border strays, in steps of the grid; islands that stand as one step come to lie farther off.
-    REACH = 12
+    REACH = 16
 
     def assert_coverage(self, areas, source, zoom, message):
         """Valid surfaces, borders shared in full, no gap between neighbours, nobody lost."""
@@ -104,12 +104,17 @@ class CountryTilesTest(ProjectTest, TileTest):
             for x, y in ((x, y) for x in range(7, 10) for y in range(4, 7))
             if (response := server.get(f"/tiles/kompass/4/{x}/{y}.mvt?layers=districts")).status == 200
         ]
-        squares = Areas.decoded(tiles, "districts").squares()
+        self.assertEqual(set(Areas.decoded(tiles, "districts").keys), set(self.outlines))
         metrics = server.get("/metrics").body.decode()
         counted = int(re.search(r'^kompass_tile_collapsed_parts\{zoom="4"\} (\d+)$', metrics, re.M).group(1))
-        self.assertGreater(squares, 0)
-        # Several may share a step, or lie beside a larger part of their district.
-        self.assertLessEqual(squares, counted)
+        # Rounded to the grid alone, these are nothing; simplifying can only add to them.
+        parts = [
+            np.round(shapely.get_coordinates(part.exterior)) for outline in self.outlines.values()
+            for part in shapely.get_parts(decoded.grid_geometry(outline, 4))
+        ]
+        nothing = sum(1 for places in parts if len(np.unique(places, axis=0)) < 3)
+        self.assertGreater(counted, 0)
+        self.assertGreaterEqual(counted, nothing)
         self.assertNotIn('zoom="9"', metrics, "only zooms that have been drawn")
 
     def test_the_check_finds_a_moved_vertex(self):
@@ -126,13 +131,13 @@ class CountryTilesTest(ProjectTest, TileTest):
             self.assertGreater(self.tears(torn, self.outlines, 8), 0)
 
     def test_outlines_are_those_of_the_source(self):
-        for zoom, reach in ((6, 8), (9, 8), (12, 8)):
+        for zoom in (6, 9, 12):
             joined = self.decoded(zoom).joined()
             for key, outline in self.outlines.items():
                 source = decoded.grid_geometry(outline, zoom)
                 distance = shapely.hausdorff_distance(joined[key].boundary, source.boundary)
                 islands = len(shapely.get_parts(source)) > 1
-                self.assertLess(distance, reach if not islands else 4 * reach, (zoom, key))
+                self.assertLess(distance, self.REACH if not islands else 4 * self.REACH, (zoom, key))
 
     def test_gdal_reads_the_same(self):
         for path in self.archives:
@@ -239,10 +244,10 @@ class PackTilesTest(ServedPackTest, TileTest):
     # --- answers of analyses --------------------------------------------------------------------------------------------
 
     def test_gaps_are_those_of_the_collection(self):
-        query = "radius=5000&category=counselling"
+        query = "radius=5000&category=training"
         items = self.server.json(f"/api/collections/gaps/items?{query}&limit=10000&f=json")
         source = {f["id"]: f for f in items["features"]}
-        self.assertGreater(len(source), 20)
+        self.assertGreater(len(source), 10)
         for zoom in (6, 9):
             pieces = {}
             for x, y, data in self.served(zoom, f"?layers=gaps&{query}"):
@@ -264,8 +269,21 @@ class PackTilesTest(ServedPackTest, TileTest):
                 for f in source.values())
             self.assertLess(abs(total / wanted - 1), 0.01 if zoom == 6 else 0.001)
 
+    def test_archives_hold_answers_as_they_are_served(self):
+        path = self.folder / "answers.mbtiles"
+        result = kompass(
+            "export", self.project, "--format", "mbtiles", "-o", path, "--layers", "districts,gaps,access", "--category",
+            "training", "--max-zoom", "7")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        seen = set()
+        for zoom in range(4, 8):
+            served = {(x, y): data for x, y, data in self.served(zoom, "?layers=districts,gaps,access&category=training")}
+            self.assertEqual({(x, y): data for x, y, data in decoded.mbtiles(path, zoom)}, served, zoom)
+            seen |= {name for data in served.values() for name in decoded.decode(data)}
+        self.assertEqual(seen, {"districts", "gaps", "access"})
+
     def test_access_is_that_of_the_collection(self):
-        query = "category=counselling&area=15003"
+        query = "category=training&area=15003"
         features = self.server.json(f"/api/collections/access/items?{query}&limit=10000&f=json")["features"]
         source = {f["id"]: f["properties"] for f in features}
         self.assertGreater(len(source), 50)
