@@ -42,32 +42,29 @@ extension Exchange {
                     ]
                 ))
         }
-        if let interval = collection.interval {
+        if let interval = collection.temporalExtent(in: served) {
             let instant = { (day: Int32?, time: String) -> JSON in
                 day.flatMap { ReducedDate(packed: $0) }.map { .string("\($0)T\(time)Z") } ?? .null
             }
-            // Validity without a stated end is open, whatever the last stated day is.
-            let hasOpenEnd = served.snapshot.offers.date("valid_to").contains(0)
-            let hasOpenBegin = served.snapshot.offers.date("valid_from").contains(0)
             extent.append(
                 (
                     "temporal",
                     [
                         "interval": [
                             [
-                                hasOpenBegin ? .null : instant(interval.from?.firstDay, "00:00:00"),
-                                hasOpenEnd ? .null : instant(interval.to?.lastDay, "23:59:59"),
+                                instant(interval.from?.firstDay, "00:00:00"), instant(interval.to?.lastDay, "23:59:59"),
                             ]
                         ],
                         "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian",
                     ]
                 ))
         }
+        let sources = served.sources(of: collection)
         var members: [(String, JSON)] = [
             ("id", .string(collection.id)), ("title", .string(collection.title[language])),
             ("description", .string(collection.description[language])), ("titles", collection.title.json),
             ("descriptions", collection.description.json),
-            ("attribution", .string(served.attribution)),
+            ("attribution", .string(sources.isEmpty ? served.attribution : sources.credit)),
         ]
         if !extent.isEmpty { members.append(("extent", .object(extent))) }
         members += [
@@ -77,6 +74,7 @@ extension Exchange {
         if let count = collection.count { members.append(("item_count", .integer(count))) }
         if let question = collection.question { members.append(("definition", question.definition.json)) }
         members += [
+            ("licences", .array(sources.licences.map(JSON.string))), ("sources", .array(sources.map(\.json))),
             ("data_version", .string(served.version)), ("links", links.json(language)),
         ]
         return .object(members)
@@ -103,7 +101,42 @@ extension Exchange {
             Link(
                 href: url("\(path)/schema"), rel: "describedby", type: MediaTypes.schema,
                 title: Localized(de: "Eigenschaften der Objekte", en: "Properties of the features")),
-        ] + collection.exportLinks(self) { [("f", $0.rawValue)] }
+        ] + collection.exportLinks(self) { [("f", $0.rawValue)] } + referenceLinks(collection)
+    }
+
+    /// The links to what tells of a collection: catalogue, definitions, changes, the licences and addresses of its
+    /// sources.
+    private func referenceLinks(_ collection: FeatureCollection) -> [Link] {
+        var links = [
+            Link(
+                href: url("/api/catalogue"), rel: "describedby", type: MediaTypes.jsonLD,
+                title: Localized(de: "Datenkatalog (DCAT-AP.de)", en: "Data catalogue (DCAT-AP.de)"))
+        ]
+        if collection.question == nil {
+            links.append(
+                Link(
+                    href: url("/api/changes"), rel: "related", type: MediaTypes.json,
+                    title: Localized(de: "Änderungen", en: "Changes")))
+        } else {
+            links.append(
+                Link(
+                    href: url("/api/definitions"), rel: "describedby", type: MediaTypes.json,
+                    title: Localized(de: "Definitionen", en: "Definitions")))
+        }
+        let sources = served.sources(of: collection)
+        links += sources.licences.map {
+            Link(
+                href: $0, rel: "license", type: "text/html", title: Localized(de: "Lizenz: \($0)", en: "Licence: \($0)")
+            )
+        }
+        return links
+            + sources.compactMap { source in
+                source.url.map {
+                    Link(
+                        href: $0, rel: "via", type: "text/html",
+                        title: Localized(de: "Quelle: \(source.title)", en: "Source: \(source.title)"))
+                }
+            }
     }
 
     /// The names that conditions in CQL2 may use, with the types that they have there, as a JSON Schema.
