@@ -69,6 +69,14 @@ import Testing
         ("{\"municipality\": 7}", "{\"village\": 7}", "layers[2].levels", "no level \"village\""),
         ("{\"municipality\": 7}", "{\"municipality\": 2}", "layers[2].levels", "must be 4 to 14"),
         ("\"minzoom\": 4", "\"minzoom\": \"4\"", "minzoom", "must be of type Int"),
+        ("\"radius\": 50", "\"radius\": 0", "layers[4].clusters.radius", "must be 1 to 256"),
+        ("\"radius\": 50", "\"radios\": 50", "layers[4].clusters.radios", "not known"),
+        ("\"maxzoom\": 13", "\"maxzoom\": 15", "layers[4].clusters.maxzoom", "must be 4 to 14"),
+        (
+            "\"counts\": \"category\"", "\"counts\": \"title\"", "layers[4].clusters.counts",
+            "no field \"title\" of codes"
+        ),
+        ("\"levels\": {\"municipality\": 7}", "\"clusters\": {}", "layers[2].clusters.maxzoom", "no points"),
         ("\"de\": \"Kompass\", ", "", "name", "\"de\""),
     ])
     func mistakesAreNamed(found: String, replacement: String, path: String, problem: String) throws {
@@ -117,7 +125,7 @@ import Testing
     }
 
     @Test func offersCarryIdAndHash() throws {
-        let layer = try #require(try tile(12, 11.5, 51.5)["offers"])
+        let layer = try #require(try tile(14, 11.5, 51.5)["offers"])
         #expect(layer.features.count == 2)
         #expect(layer.features[0].id == FeatureIdentifiers.hash("beratung".utf8, attempt: 0))
         let attributes = layer.attributes(layer.features[0])
@@ -242,6 +250,22 @@ import Testing
         let numbers = FeatureIdentifiers.numbers(of: column)
         #expect(Set(numbers).count == 3)
         #expect(numbers[0] == 15)
+    }
+
+    /// However often hashes collide, no two records share an id, the earlier ones keep theirs, and keys are never moved.
+    @Test func collisionsAreResolved() {
+        var column = TextColumn()
+        for identifier in ["3", "a", "b", "c", "d", "e", "f", "4"] { column.append(identifier) }
+        let numbers = FeatureIdentifiers.numbers(of: column) { identifier, attempt in
+            // Three numbers for everything, at first.
+            attempt == 0 ? UInt64((identifier.first ?? 0) % 3 + 3) : UInt64(identifier.first ?? 0) + attempt * 1000
+        }
+        #expect(Set(numbers).count == 8)
+        #expect(numbers.first == 3 && numbers.last == 4)
+        #expect(numbers == [3, 1097, 5, 1099, 1100, 1101, 1102, 4])
+        var shorter = TextColumn()
+        for identifier in ["3", "a", "b"] { shorter.append(identifier) }
+        #expect(FeatureIdentifiers.numbers(of: shorter) == Array(FeatureIdentifiers.numbers(of: column)[..<3]))
     }
 
     /// A change of the hash would change every id that clients and links have kept.

@@ -21,6 +21,8 @@ final class ServedSnapshot: Sendable {
     let selections = BoundedCache<String, FeatureSelection>(limit: 128 << 20)
     /// The offers that a filter gives.
     let offerSelections = BoundedCache<OfferFilter, OfferSelection>(limit: 64 << 20)
+    /// The points that tiles of a filter show, with their clusters.
+    let tilePoints = BoundedCache<OfferFilter, ChosenPoints>(limit: 192 << 20)
     /// Answers analytical questions.
     let analyst: Analyst
     /// Hands its answers to the tiles.

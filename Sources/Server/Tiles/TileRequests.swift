@@ -30,7 +30,8 @@ extension Site {
                 let bytes =
                     try position.address(in: served.tiles.tileset).map { address in
                         try served.tiles.tile(
-                            address, offers: try served.offers(matching: request.filter), layers: request.layers,
+                            address, offers: try served.tilePoints(matching: request.filter), layers: request.layers,
+                            clusters: request.clusters,
                             additions: try served.tileAnswers.additions(
                                 layers: request.layers, zoom: position.zoom, questions: request.questions,
                                 cancellation: cancellation))
@@ -60,7 +61,7 @@ extension Site {
             let query = QueryParameters.encode([("v", served.tileVersion)] + request.parameters)
             return try served.tiles.tileJSON(
                 urls: ["\(exchange.base)/tiles/kompass/{z}/{x}/{y}.mvt?\(query)"], attribution: served.attribution,
-                layers: request.layers, figures: request.figures, language: language)
+                layers: request.layers, figures: request.figures, clusters: request.clusters, language: language)
         }
         return Answer(.whole(result), caching: .revalidate, vary: ["Accept-Language"])
     }
@@ -78,6 +79,8 @@ struct TileQuery: Sendable {
     let filter: OfferFilter
     /// The layers that are asked for, in the tileset's order; nil means all that are there by themselves.
     let layers: [String]?
+    /// Whether points that are near each other are drawn as one.
+    let clusters: Clustering
     /// The figures that areas carry.
     let figures: Set<Tileset.FigureSet>
     /// What analyses are asked for it.
@@ -85,7 +88,7 @@ struct TileQuery: Sendable {
     /// The parameters in one fixed order.
     let parameters: [QueryParameters.Item]
 
-    /// Reads the filter grammar, `layers`, `figures`, and where layers or figures are answers of an analysis its
+    /// Reads the filter grammar, `layers`, `clusters`, `figures`, and where layers or figures are answers of an analysis its
     /// parameters; others that are known here are left to the caller.
     init(_ exchange: Exchange, known: [String]) throws(Problem) {
         let query = exchange.query
@@ -97,7 +100,7 @@ struct TileQuery: Sendable {
         // The level of figures is that of the areas that carry them.
         let ofFigures = wantsCoverage ? AnalyticalQuestion.coverage.parameterNames.filter { $0 != "level" } : []
         let analytical = asked.flatMap(\.question.parameterNames) + ofFigures
-        var names = known + ["layers", "figures"] + OfferFilter.parameterNames
+        var names = known + ["layers", "clusters", "figures"] + OfferFilter.parameterNames
         names += analytical.filter { !names.contains($0) }
         try query.require(only: names)
         filter = try exchange.offerFilter()
@@ -119,6 +122,8 @@ struct TileQuery: Sendable {
         figures = wantsCoverage ? [.rural, .coverage] : [.rural]
         var parameters = filter.parameters
         if let layers { parameters.append(("layers", layers.joined(separator: ","))) }
+        clusters = try Self.clustering(query)
+        if clusters == .excluded { parameters.append(("clusters", "exclude")) }
         if wantsCoverage { parameters.append(("figures", Tileset.FigureSet.coverage.rawValue)) }
         let given =
             asked.compactMap { questions.rows[$0.content]?.items } + [questions.coverage[.districts]?.items ?? []]
@@ -126,6 +131,16 @@ struct TileQuery: Sendable {
             parameters.append(item)
         }
         self.parameters = parameters
+    }
+
+    private static func clustering(_ query: QueryParameters) throws(Problem) -> Clustering {
+        guard let text = query["clusters"], !text.isEmpty else { return .declared }
+        guard text == "exclude" else {
+            throw Problem(
+                .badRequest, "parameter 'clusters' has the value '\(text.clipped)'; expected 'exclude'",
+                parameter: "clusters")
+        }
+        return .excluded
     }
 
     /// Whether districts and municipalities carry the figures of coverage.

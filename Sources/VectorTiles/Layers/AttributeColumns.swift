@@ -112,7 +112,7 @@ private struct TagColumn {
 
 extension TileValue {
     /// The value of a field; nil for what is not stated. A list becomes one text with commas, as tiles know no lists.
-    fileprivate init?(_ value: FieldValue) {
+    init?(_ value: FieldValue) {
         switch value {
         case .null: return nil
         case .text(let text): self = .text(text)

@@ -16,8 +16,10 @@ public final class TileSource: Sendable {
     private let labels: [LabelPoint]
     private let districts: AreaContent
     private let municipalities: AreaContent
-    private let offers: PointContent
-    private let actors: PointContent
+    private let offers: PointContent?
+    private let actors: PointContent?
+    private let allOffers: ChosenPoints?
+    private let allActors: ChosenPoints?
     private let links: LinkContent
 
     /// Prepares the tiles of a snapshot.
@@ -36,8 +38,13 @@ public final class TileSource: Sendable {
         municipalities = AreaContent(
             features: FeatureIdentifiers.numbers(of: snapshot.municipalities.identifiers),
             attributes: attributes(.municipalities, snapshot.municipalities))
-        offers = PointContent(snapshot.offers, index: snapshot.offerPoints, attributes(.offers, snapshot.offers))
-        actors = PointContent(snapshot.actors, index: snapshot.actorPoints, attributes(.actors, snapshot.actors))
+        func points(_ content: Tileset.Content, _ table: Table) -> PointContent? {
+            tileset.layers.first { $0.content == content }.map { PointContent(table, $0) }
+        }
+        offers = points(.offers, snapshot.offers)
+        actors = points(.actors, snapshot.actors)
+        allOffers = offers.map { ChosenPoints($0.points, of: $0) }
+        allActors = actors.map { ChosenPoints($0.points, of: $0) }
         links = LinkContent(
             snapshot.links, actors: snapshot.actors, rows: snapshot.actorRows, attributes(.links, snapshot.links))
         labels =
@@ -58,24 +65,48 @@ public final class TileSource: Sendable {
         drawn = tileset.zooms.map { _ in DrawnZoom() }
     }
 
+    /// The points of the layer `offers` for a selection; keep it for all tiles of the selection. Nil where the tileset
+    /// has no such layer. - Complexity: O(n)
+    public func points(of selection: OfferSelection) -> ChosenPoints? {
+        // All of them have one set of clusters, whoever asks.
+        if selection.rows.count == snapshot.offers.count { return allOffers }
+        return offers.map { ChosenPoints($0.points(of: selection.rows), of: $0) }
+    }
+
+    /// The bytes of a tile, for whoever wants few tiles of a selection: makes the selection's points anew.
+    ///
+    /// - Throws: as the other one.
+    public func tile(
+        _ address: TileAddress, offers: OfferSelection, layers: [String]?, clusters: Clustering = .declared,
+        additions: TileAdditions = TileAdditions()
+    ) throws(TileError) -> [UInt8] {
+        try tile(address, offers: points(of: offers), layers: layers, clusters: clusters, additions: additions)
+    }
+
     /// The bytes of a tile; none for a tile that holds nothing.
     ///
     /// - Parameters:
     ///   - address: The tile.
-    ///   - offers: Which offers the layer `offers` shows.
+    ///   - offers: Which offers the layer `offers` shows: what `points(of:)` made.
     ///   - layers: The names of the wanted layers, nil for all that are there by themselves. Tiles hold them in the
     ///     tileset's order.
+    ///   - clusters: Whether offers and actors that are near each other are drawn as one.
     ///   - additions: Figures of areas, and the rows of the wanted layers that are answers.
     /// - Throws: `TileError.zoomNotServed` for a zoom that the tileset does not have, `.unknownLayer` for a layer that
     ///   it does not have, `.answerMissing` for one whose rows were not handed over.
     /// - Complexity: O(vertices of the areas that the tile meets + points in the tile).
     public func tile(
-        _ address: TileAddress, offers: OfferSelection, layers: [String]?, additions: TileAdditions = TileAdditions()
+        _ address: TileAddress, offers: ChosenPoints?, layers: [String]?, clusters: Clustering,
+        additions: TileAdditions = TileAdditions()
     ) throws(TileError) -> [UInt8] {
         guard tileset.zooms.contains(address.z) else { throw .zoomNotServed(address.z, served: tileset.zooms) }
         var tile = ProtobufWriter()
         for layer in try tileset.layers(named: layers) where layer.zooms.contains(address.z) {
-            try write(layer, of: address, offers: offers, additions).write(to: &tile)
+            switch layer.content {
+            case .offers: offers?.write(address, clusters, to: &tile)
+            case .actors: allActors?.write(address, clusters, to: &tile)
+            default: try write(layer, of: address, additions).write(to: &tile)
+            }
         }
         return tile.bytes
     }
@@ -87,16 +118,33 @@ public final class TileSource: Sendable {
     ///   - attribution: Whom to name beside a map.
     ///   - layers: The names of the layers that the URLs' tiles hold, nil for all that are there by themselves.
     ///   - figures: The figures that the tiles' areas carry.
+    ///   - clusters: Whether the URLs' tiles have clusters.
     ///   - language: The language of names and descriptions, `de` or `en`.
     /// - Throws: `TileError.unknownLayer` for a layer that the tileset does not have.
     public func tileJSON(
         urls: [String], attribution: String, layers: [String]?, figures: Set<Tileset.FigureSet> = [.rural],
-        language: String
+        clusters: Clustering = .declared, language: String
     ) throws(TileError) -> [UInt8] {
-        try TileJSON(
-            tileset, snapshot: snapshot, urls: urls, attribution: attribution,
-            layers: try tileset.layers(named: layers).map { $0.with(figures) }, language: language
+        let wanted = try tileset.layers(named: layers).map { $0.with(figures) }
+        return try TileJSON(
+            tileset, snapshot: snapshot, urls: urls, attribution: attribution, layers: wanted,
+            clusters: clusterAttributes(of: wanted, clusters), language: language
         ).bytes()
+    }
+
+    /// The attributes that clusters of some layers have.
+    private func clusterAttributes(
+        of layers: [Tileset.Layer], _ clustering: Clustering
+    ) -> [Tileset.Content: [ClusterAttribute]] {
+        guard clustering == .declared else { return [:] }
+        let counted = [Tileset.Content.offers: offers, .actors: actors].mapValues { $0?.countedCodes ?? [] }
+        return Dictionary(
+            layers.map { layer in
+                (
+                    layer.content,
+                    ClusterAttribute.all(of: layer, counted: counted[layer.content] ?? [], in: snapshot.vocabulary)
+                )
+            }, uniquingKeysWith: { first, _ in first })
     }
 
     /// What an archive of the tiles says of itself.
@@ -105,18 +153,23 @@ public final class TileSource: Sendable {
     ///   - zooms: The zooms that it holds, among those that are served.
     ///   - attribution: Whom to name beside a map.
     ///   - layers: The names of the layers that it holds, nil for all that are there by themselves.
+    ///   - clusters: Whether its tiles have clusters.
     ///   - language: The language of names and descriptions, `de` or `en`.
     /// - Throws: `TileError.unknownLayer`, `.zoomNotServed`.
     public func archiveDescription(
-        zooms: ClosedRange<Int>, attribution: String, layers: [String]?, language: String
+        zooms: ClosedRange<Int>, attribution: String, layers: [String]?, clusters: Clustering = .declared,
+        language: String
     ) throws(TileError) -> ArchiveDescription {
         for zoom in [zooms.lowerBound, zooms.upperBound] where !tileset.zooms.contains(zoom) {
             throw .zoomNotServed(zoom, served: tileset.zooms)
         }
         let wanted = try tileset.layers(named: layers).map { $0.with([.rural]) }
         let document = TileJSON(
-            tileset, snapshot: snapshot, urls: [], attribution: attribution, layers: wanted, language: language)
-        return ArchiveDescription(document, zooms: zooms, layers: wanted, language: language)
+            tileset, snapshot: snapshot, urls: [], attribution: attribution, layers: wanted, clusters: [:],
+            language: language)
+        return ArchiveDescription(
+            document, zooms: zooms, layers: wanted, clusters: clusterAttributes(of: wanted, clusters),
+            language: language)
     }
 
     /// The tiles of a zoom that may hold something, in the order of `hilbertIdentifier`: every other tile is empty,
@@ -138,8 +191,8 @@ public final class TileSource: Sendable {
             case .municipalities: insertAreas(level: 1, into: &tiles)
             case .borders: for line in drawnCoverage(zoom: zoom).borders { tiles.insert(line.box) }
             case .labels: for label in labels { tiles.insert(label.position) }
-            case .offers: offers.insertPoints(into: &tiles)
-            case .actors: actors.insertPoints(into: &tiles)
+            case .offers: offers?.insertPoints(into: &tiles)
+            case .actors: actors?.insertPoints(into: &tiles)
             case .links: links.insertLines(into: &tiles)
             case .gaps, .access: try additions.answer(layer.content).insertRows(into: &tiles)
             }
@@ -154,9 +207,9 @@ public final class TileSource: Sendable {
     }
 
     /// How many parts of areas (islands, exclaves, whole areas) are too small for a zoom's grid and stand in its tiles
-    /// as one square step, so that none is lost. Nil outside the served zooms.
-    public func collapsedParts(zoom: Int) -> Int? {
-        tileset.zooms.contains(zoom) ? drawnCoverage(zoom: zoom).collapsedParts : nil
+    /// as one square step, so that none is lost: for each zoom that has been drawn. Does not wait; from any thread.
+    public var collapsedParts: [(zoom: Int, parts: Int)] {
+        zip(tileset.zooms, drawn).compactMap { zoom, drawn in drawn.known.map { (zoom, $0.collapsedParts) } }
     }
 
     /// The coverage of a served zoom, made on first use.
@@ -165,7 +218,7 @@ public final class TileSource: Sendable {
     }
 
     private func write(
-        _ layer: Tileset.Layer, of address: TileAddress, offers selection: OfferSelection, _ additions: TileAdditions
+        _ layer: Tileset.Layer, of address: TileAddress, _ additions: TileAdditions
     ) throws(TileError) -> LayerEncoder {
         var encoder = LayerEncoder(name: layer.content.rawValue)
         switch layer.content {
@@ -176,10 +229,7 @@ public final class TileSource: Sendable {
                 figures: additions.figures[layer.content])
         case .borders: writeBorders(layer, of: address, to: &encoder)
         case .labels: writeLabels(layer, of: address, to: &encoder)
-        case .offers:
-            let all = selection.rows.count == snapshot.offers.count
-            offers.write(to: &encoder, of: address) { all || selection.rows.containsSorted($0) }
-        case .actors: actors.write(to: &encoder, of: address) { _ in true }
+        case .offers, .actors: break
         case .links: links.write(to: &encoder, of: address)
         case .gaps, .access: try additions.answer(layer.content).write(to: &encoder, of: address)
         }
@@ -272,18 +322,5 @@ extension TileAddress {
         let west = Int32(x) * TileGrid.extent
         let north = Int32(y) * TileGrid.extent
         return points.map { GridPoint(x: $0.x - west, y: $0.y - north) }
-    }
-}
-
-extension [Int] {
-    /// Whether an ascending array holds a number. - Complexity: O(log n)
-    fileprivate func containsSorted(_ wanted: Int) -> Bool {
-        var low = 0
-        var high = count
-        while low < high {
-            let middle = (low + high) / 2
-            if self[middle] < wanted { low = middle + 1 } else { high = middle }
-        }
-        return low < count && self[low] == wanted
     }
 }

@@ -112,6 +112,8 @@ public struct Tileset: Sendable, Hashable {
         /// For a layer whose features have a level: the zoom from which each level is shown. A level that is not named
         /// is shown wherever the layer is.
         public let levels: [String: Int]
+        /// For a layer of points: which of them are drawn as one; nil where each is drawn for itself.
+        public let clusters: Clusters?
 
         /// Whether features of a level are shown at a zoom.
         func shows(_ level: String, at zoom: Int) -> Bool { zooms.contains(zoom) && zoom >= levels[level] ?? 0 }
@@ -123,7 +125,8 @@ public struct Tileset: Sendable, Hashable {
         func with(_ figures: Set<FigureSet>) -> Layer {
             Layer(
                 content: content, zooms: zooms, summary: summary,
-                attributes: attributes.filter { $0.figures.map(figures.contains) ?? true }, levels: levels)
+                attributes: attributes.filter { $0.figures.map(figures.contains) ?? true }, levels: levels,
+                clusters: clusters)
         }
     }
 
@@ -134,6 +137,19 @@ public struct Tileset: Sendable, Hashable {
         case rural
         /// How far people have to an offer: there where it is asked for.
         case coverage
+    }
+
+    /// How a layer's points are drawn together.
+    public struct Clusters: Sendable, Hashable {
+        /// The deepest zoom at which they are; from the next on each is drawn for itself.
+        public let maxzoom: Int
+        /// The smallest distance of two marks, in pixels of a tile that is 512 pixels wide.
+        public let radius: Int
+        /// The field whose codes are counted.
+        public let countedField: String
+
+        /// The radius in steps of a tile's grid.
+        var steps: Int32 { Int32(radius) * TileGrid.extent / 512 }
     }
 
     /// One attribute of a layer's features.
@@ -164,7 +180,7 @@ public struct Tileset: Sendable, Hashable {
 
     /// How tiles are made. Raise it with every change after which equal data make other bytes: tiles that clients have
     /// kept for ever are then asked for under another URL.
-    private static let making: UInt64 = 1
+    private static let making: UInt64 = 3
 
     init(version: String, name: LocalizedText, summary: LocalizedText, zooms: ClosedRange<Int>, layers: [Layer]) {
         self.version = version

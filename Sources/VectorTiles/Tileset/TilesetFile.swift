@@ -40,7 +40,7 @@ struct TilesetFile: Decodable {
 
     private static func layer(_ decoder: any Decoder, zooms: ClosedRange<Int>) throws -> Tileset.Layer {
         let entry = try StrictContainer(
-            decoder, known: ["id", "description", "minzoom", "maxzoom", "attributes", "levels"])
+            decoder, known: ["id", "description", "minzoom", "maxzoom", "attributes", "levels", "clusters"])
         let id = try entry.value(String.self, "id")
         guard let content = Tileset.Content(rawValue: id) else {
             let known = Tileset.Content.allCases.map(\.rawValue).joined(separator: ", ")
@@ -66,8 +66,32 @@ struct TilesetFile: Decodable {
             attributes.append(attribute)
         }
         return Tileset.Layer(
-            content: content, zooms: own, summary: try entry.text("description"), attributes: attributes, levels: levels
-        )
+            content: content, zooms: own, summary: try entry.text("description"), attributes: attributes,
+            levels: levels, clusters: try entry.nested("clusters").map { try clusters($0, of: content, zooms: own) })
+    }
+
+    /// `{"maxzoom": 13, "radius": 50, "counts": "category"}`
+    private static func clusters(
+        _ decoder: any Decoder, of content: Tileset.Content, zooms: ClosedRange<Int>
+    ) throws -> Tileset.Clusters {
+        let entry = try StrictContainer(decoder, known: ["maxzoom", "radius", "counts"])
+        guard let kind = content.recordKind, kind.schema.geometry == .point else {
+            throw entry.failure("maxzoom", "\"\(content.rawValue)\" has no points that could be drawn together")
+        }
+        let maxzoom = try entry.value(Int.self, "maxzoom")
+        guard zooms.contains(maxzoom) else {
+            throw entry.failure("maxzoom", "must be \(zooms.lowerBound) to \(zooms.upperBound), not \(maxzoom)")
+        }
+        let radius = try entry.value(Int.self, "radius")
+        guard (1...256).contains(radius) else { throw entry.failure("radius", "must be 1 to 256, not \(radius)") }
+        let field = try entry.value(String.self, "counts")
+        let codes = kind.schema.published.fields.filter { $0.type == .code }.map(\.name)
+        guard codes.contains(field) else {
+            throw entry.failure(
+                "counts",
+                "\(content.rawValue) have no field \"\(field)\" of codes; known are \(codes.joined(separator: ", "))")
+        }
+        return Tileset.Clusters(maxzoom: maxzoom, radius: radius, countedField: field)
     }
 
     /// Meaning and unit of a record's field stand in the record's definition; a layer's own attributes and figures
@@ -162,6 +186,12 @@ private struct StrictContainer {
 
     func optionalValue<Value: Decodable>(_ type: Value.Type, _ name: String) throws -> Value? {
         try container.decodeIfPresent(type, forKey: Name(stringValue: name))
+    }
+
+    /// An object that may be missing.
+    func nested(_ name: String) throws -> (any Decoder)? {
+        let key = Name(stringValue: name)
+        return container.contains(key) ? try container.superDecoder(forKey: key) : nil
     }
 
     func list(_ name: String) throws -> any UnkeyedDecodingContainer {
