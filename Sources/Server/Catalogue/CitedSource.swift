@@ -52,6 +52,7 @@ extension ServedSnapshot {
     func sources(of collection: FeatureCollection) -> [CitedSource] {
         switch collection.source {
         case .records(let kind): sources(of: [kind])
+        case .layer: []
         case .analysis(.access): sources(of: [.populationCells, .actors, .offers])
         case .analysis: sources(of: [.districts, .municipalities, .populationCells, .actors, .offers])
         }
@@ -117,13 +118,12 @@ extension [CitedSource] {
 }
 
 extension FeatureCollection {
-    /// The first and last day that the collection is about: the stated validity of its offers, else what its sources
-    /// are as of; a nil end is open.
-    func temporalExtent(in served: ServedSnapshot) -> (from: ReducedDate?, to: ReducedDate?)? {
-        guard let interval else { return served.sources(of: self).interval.map { ($0.from, $0.to) } }
-        // Validity without a stated end is open, whatever the last stated day is.
-        let hasOpenEnd = served.snapshot.offers.date("valid_to").contains(0)
-        let hasOpenBegin = served.snapshot.offers.date("valid_from").contains(0)
-        return (hasOpenBegin ? nil : interval.from, hasOpenEnd ? nil : interval.to)
+    /// From when to when the collection is: as its features state it, else what its sources are as of.
+    func temporalExtent(in served: ServedSnapshot) -> TemporalSpan? {
+        span
+            ?? served.sources(of: self).interval.map { from, to in
+                let day = { (packed: Int32) in ReducedDate(packed: packed)?.description ?? "" }
+                return TemporalSpan(begin: "\(day(from.firstDay))T00:00:00Z", end: "\(day(to.lastDay))T23:59:59Z")
+            }
     }
 }

@@ -74,12 +74,15 @@ struct DataCatalogue {
             ("@id", .string(exchange.url(path))), ("@type", "dcat:Dataset"), ("dct:identifier", .string(collection.id)),
             ("dct:title", Self.texts(collection.title)), ("dct:description", Self.texts(collection.description)),
             ("dcat:keyword", .array(keywords(collection).map(Self.texts).flatMap(\.elements))),
-            ("dcat:theme", Self.id("\(Self.authority)/data-theme/\(collection.theme)")),
             ("dct:language", languages),
             ("dct:accessRights", Self.id("\(Self.authority)/access-right/PUBLIC")),
             ("dcat:landingPage", id(path, [("f", "html")])),
         ]
-        members += publishers + geocoding
+        if let theme = collection.theme {
+            members.append(("dcat:theme", Self.id("\(Self.authority)/data-theme/\(theme)")))
+        }
+        // Whose a foreign file's content is, and what it is about, only its own description can say.
+        if !collection.isLayer { members += publishers + geocoding }
         if let box = collection.extent {
             members.append(
                 (
@@ -93,13 +96,16 @@ struct DataCatalogue {
                     ]
                 ))
         }
-        if let interval = collection.temporalExtent(in: served), interval.from != nil || interval.to != nil {
+        if let span = collection.temporalExtent(in: served), span.begin != nil || span.end != nil {
+            let day = { (instant: String) -> JSON in
+                ["@type": "xsd:date", "@value": .string(String(instant.prefix(10)))]
+            }
             var period: [(String, JSON)] = [("@type", "dct:PeriodOfTime")]
-            if let from = interval.from { period.append(("dcat:startDate", Self.day(from.firstDay))) }
-            if let to = interval.to { period.append(("dcat:endDate", Self.day(to.lastDay))) }
+            if let begin = span.begin { period.append(("dcat:startDate", day(begin))) }
+            if let end = span.end { period.append(("dcat:endDate", day(end))) }
             members.append(("dct:temporal", .object(period)))
         }
-        if let day = dataDay { members.append(("dct:modified", Self.day(day))) }
+        if let day = dataDay, !collection.isLayer { members.append(("dct:modified", Self.day(day))) }
         if !sources.isEmpty {
             members.append(
                 (
@@ -173,7 +179,7 @@ struct DataCatalogue {
                     en: served.snapshot.vocabulary.name(vocabulary, key, language: "en")?.text ?? key)
             }
         }
-        return [collection.title] + served.regionNames + labels
+        return [collection.title] + (collection.isLayer ? [] : served.regionNames) + labels
     }
 
     /// Who publishes, where the packs say it.
@@ -239,11 +245,13 @@ struct DataCatalogue {
 }
 
 extension FeatureCollection {
-    /// The EU's data theme: regions for areas, population and society for all that is about people.
-    fileprivate var theme: String {
-        switch kind {
-        case .districts, .municipalities: "REGI"
-        default: "SOCI"
+    /// The EU's data theme: regions for areas, population and society for all that is about people; nil for layers of
+    /// other files.
+    fileprivate var theme: String? {
+        switch source {
+        case .records(.districts), .records(.municipalities): "REGI"
+        case .records, .analysis: "SOCI"
+        case .layer: nil
         }
     }
 }

@@ -40,10 +40,9 @@ struct SchemaOrg {
                     ]
                 ))
         }
-        if let interval = collection.temporalExtent(in: served), interval.from != nil || interval.to != nil {
-            let day = { (day: Int32?) in day.flatMap { ReducedDate(packed: $0)?.description } ?? ".." }
-            members.append(
-                ("temporalCoverage", .string("\(day(interval.from?.firstDay))/\(day(interval.to?.lastDay))")))
+        if let span = collection.temporalExtent(in: served), span.begin != nil || span.end != nil {
+            let day = { (instant: String?) in instant.map { String($0.prefix(10)) } ?? ".." }
+            members.append(("temporalCoverage", .string("\(day(span.begin))/\(day(span.end))")))
         }
         members.append(
             (

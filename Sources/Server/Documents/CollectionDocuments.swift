@@ -42,18 +42,13 @@ extension Exchange {
                     ]
                 ))
         }
-        if let interval = collection.temporalExtent(in: served) {
-            let instant = { (day: Int32?, time: String) -> JSON in
-                day.flatMap { ReducedDate(packed: $0) }.map { .string("\($0)T\(time)Z") } ?? .null
-            }
+        if let span = collection.temporalExtent(in: served) {
             extent.append(
                 (
                     "temporal",
                     [
                         "interval": [
-                            [
-                                instant(interval.from?.firstDay, "00:00:00"), instant(interval.to?.lastDay, "23:59:59"),
-                            ]
+                            [span.begin.map(JSON.string) ?? .null, span.end.map(JSON.string) ?? .null]
                         ],
                         "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian",
                     ]
@@ -64,8 +59,11 @@ extension Exchange {
             ("id", .string(collection.id)), ("title", .string(collection.title[language])),
             ("description", .string(collection.description[language])), ("titles", collection.title.json),
             ("descriptions", collection.description.json),
-            ("attribution", .string(sources.isEmpty ? served.attribution : sources.credit)),
         ]
+        // Whose a foreign file's content is only its own description can say.
+        if !collection.isLayer {
+            members.append(("attribution", .string(sources.isEmpty ? served.attribution : sources.credit)))
+        }
         if !extent.isEmpty { members.append(("extent", .object(extent))) }
         members += [
             ("itemType", "feature"), ("crs", .array(ExchangeCRS.allCases.map { .string($0.uri) })),
@@ -75,7 +73,7 @@ extension Exchange {
         if let question = collection.question { members.append(("definition", question.definition.json)) }
         members += [
             ("licences", .array(sources.licences.map(JSON.string))), ("sources", .array(sources.map(\.json))),
-            ("data_version", .string(served.version)), ("links", links.json(language)),
+            ("data_version", .string(served.version(of: collection))), ("links", links.json(language)),
         ]
         return .object(members)
     }
@@ -147,7 +145,7 @@ extension Exchange {
         var properties = try served.fields(of: collection).map { ($0.name, $0.queryableSchema(language)) }
         if let geometry = collection.geometryFormat {
             properties.append(
-                (ConditionRows.geometryName, ["format": .string(geometry), "x-ogc-role": "primary-geometry"]))
+                (collection.geometryName, ["format": .string(geometry), "x-ogc-role": "primary-geometry"]))
         }
         return schemaDocument(
             title, properties: properties, pattern: collection.variableNames, collection, language, format)
@@ -158,7 +156,7 @@ extension Exchange {
     /// - Throws: where the fields are those of an analysis that the data do not allow.
     func schema(_ collection: FeatureCollection, _ language: String, _ format: Format) throws -> APIDocument {
         let title = Localized(de: "Eigenschaften: \(collection.title.de)", en: "Properties: \(collection.title.en)")
-        var properties = try served.fields(of: collection).map { ($0.name, $0.jsonSchema(language)) }
+        var properties = try served.properties(of: collection).map { ($0.name, $0.jsonSchema(language)) }
         if let geometry = collection.geometryFormat { properties.append(("geometry", ["format": .string(geometry)])) }
         return schemaDocument(
             title, properties: properties,
@@ -195,15 +193,6 @@ extension FeatureCollection {
     fileprivate var variableNames: String? {
         [.coverage, .access].contains(question) ? CoverageFields.variableNames : nil
     }
-
-    /// The format of the geometry in JSON Schema as OGC API Features Part 5 spells it, or nil where there is none.
-    var geometryFormat: String? {
-        switch geometry {
-        case .none: nil
-        case .point: "geometry-point"
-        case .multiPolygon: "geometry-multipolygon"
-        }
-    }
 }
 
 extension Field {
@@ -216,6 +205,8 @@ extension Field {
             case .integer: [("type", "integer")]
             case .real: [("type", "number")]
             case .date: [("type", "string"), ("format", "date")]
+            case .boolean: [("type", "boolean")]
+            case .timestamp: [("type", "string"), ("format", "date-time")]
             }
         return described(language, type)
     }
@@ -230,6 +221,8 @@ extension Field {
             case .real: [("type", ["number", "null"])]
             // Dates have the precision in which they were stated, so the format date would not hold for all.
             case .date: [("type", ["string", "null"]), ("pattern", #"^\d{4}(-\d{2}(-\d{2})?)?$"#)]
+            case .boolean: [("type", ["boolean", "null"])]
+            case .timestamp: [("type", ["string", "null"]), ("format", "date-time")]
             }
         return described(language, type)
     }
