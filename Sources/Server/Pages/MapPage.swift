@@ -1,6 +1,5 @@
 import Geometry
 import HTTPTypes
-import NIOCore
 import NetworkModel
 
 extension Site {
@@ -17,14 +16,6 @@ extension Site {
             mediaType: MediaTypes.html
         ) { _ in try pages.map(exchange, filter: filter, language: language) }
         return Answer(.whole(page), caching: .revalidate, vary: ["Accept-Language"])
-    }
-
-    /// What crawlers are told: pages and data are for them, tiles and operations are not.
-    func robots(_ exchange: Exchange) -> Answer {
-        let text = "User-agent: *\nDisallow: /tiles/\nDisallow: /metrics\nDisallow: /health/\n"
-        return Answer(
-            .whole(Representation(ByteBuffer(string: text), mediaType: MediaTypes.plainText)), caching: .seconds(86_400)
-        )
     }
 }
 

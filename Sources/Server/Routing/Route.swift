@@ -54,6 +54,12 @@ enum Route: Hashable, Sendable {
     case changes
     /// The newest changes as a feed.
     case changeFeed
+    /// The collections as a catalogue of data sets.
+    case catalogue
+    /// Organisations, services and places as others exchange them.
+    case humanServices
+    /// The addresses of the pages, or one list of them.
+    case sitemap(part: String?)
     /// The answer to an analytical question.
     case analysis(AnalyticalQuestion)
     /// The rural index and the degree of urbanisation.
@@ -87,7 +93,11 @@ enum Route: Hashable, Sendable {
         case "tiles": return tiles(Array(parts.dropFirst()))
         default: break
         }
+        if parts.count == 1, parts[0].hasPrefix("sitemap-"), parts[0].hasSuffix(".xml") {
+            return .sitemap(part: String(parts[0].dropFirst(8).dropLast(4)))
+        }
         return switch parts {
+        case ["sitemap.xml"]: .sitemap(part: nil)
         case ["robots.txt"]: .robots
         case ["styles", "kompass.json"]: .style
         case ["health", "live"]: .live
@@ -113,6 +123,8 @@ enum Route: Hashable, Sendable {
         case ["definitions"]: return .definitions
         case ["changes"]: return .changes
         case ["changes.atom"]: return .changeFeed
+        case ["catalogue"]: return .catalogue
+        case ["hsds"]: return .humanServices
         case ["rural"]: return .rural
         case ["collections"]: return .collections
         case ["tileMatrixSets"]: return .tileMatrixSets
@@ -181,6 +193,10 @@ enum Route: Hashable, Sendable {
         case .definitions: "/api/definitions"
         case .changes: "/api/changes"
         case .changeFeed: "/api/changes.atom"
+        case .catalogue: "/api/catalogue"
+        case .humanServices: "/api/hsds"
+        case .sitemap(part: nil): "/sitemap.xml"
+        case .sitemap: "/sitemap-{part}.xml"
         case .analysis(let question): "/api/\(question.rawValue)"
         case .rural: "/api/rural"
         case .live: "/health/live"
@@ -196,7 +212,7 @@ enum Route: Hashable, Sendable {
     /// Whether answers hold absolute links. The others can be asked for without a host, as simple probes do.
     var writesLinks: Bool {
         switch self {
-        case .robots, .asset, .tile, .tilesetTile, .live, .ready, .metrics: false
+        case .asset, .tile, .tilesetTile, .live, .ready, .metrics: false
         default: true
         }
     }
