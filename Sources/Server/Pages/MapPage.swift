@@ -6,10 +6,7 @@ extension Site {
     /// The public map. Its query is the state of the view; what is unknown or malformed in it is passed over, since
     /// shared links collect what others append.
     func map(_ exchange: Exchange) async throws -> Answer {
-        let languages = pages.languages
-        let stated = exchange.query["lang"].flatMap { languages.contains($0) ? $0 : nil }
-        let accepted = Negotiation.language(exchange.head.headerFields[.acceptLanguage], offers: languages)
-        let language = stated ?? languages[accepted]
+        let language = exchange.pageLanguage(of: pages.languages)
         let filter = exchange.lenientOfferFilter()
         let page = try await representation(
             exchange, variant: "/map \(language)?\(QueryParameters.encode(filter.parameters))",

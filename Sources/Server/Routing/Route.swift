@@ -4,6 +4,8 @@ import HTTPTypes
 enum Route: Hashable, Sendable {
     /// The public map.
     case map
+    /// Another public page.
+    case page(PublicPage)
     /// What crawlers are told.
     case robots
     /// A static file under `Tiles/` or of MapLibre.
@@ -103,7 +105,7 @@ enum Route: Hashable, Sendable {
         case ["health", "live"]: .live
         case ["health", "ready"]: .ready
         case ["metrics"]: .metrics
-        default: nil
+        default: PublicPage(parts).map { .page($0) }
         }
     }
 
@@ -167,6 +169,7 @@ enum Route: Hashable, Sendable {
     var template: String {
         switch self {
         case .map: "/"
+        case .page(let page): page.template
         case .robots: "/robots.txt"
         case .asset: "/assets/{path}"
         case .style: "/styles/kompass.json"
