@@ -1,6 +1,7 @@
 /** One offer as text: the facts that list, popup and details share, and what "not stated" looks like. */
 import { element } from "./dom.js";
 import { symbol } from "./categories.js";
+import { townName } from "./places.js";
 
 /** Where an offer is, in words. */
 export function placeText(offer, texts) {
@@ -8,11 +9,6 @@ export function placeText(offer, texts) {
   if (facts.place || facts.municipality_name) return facts.place || townName(facts.municipality_name);
   if (facts.district_name) return texts.text("place_district_only", { district: facts.district_name });
   return texts.text("place_not_stated");
-}
-
-/** A municipality's name without the designation that its official name carries ("Wolmirstedt, Stadt"). */
-function townName(name) {
-  return name?.split(", ")[0];
 }
 
 /** "Quelle: Titel, Jahr". */
@@ -42,9 +38,14 @@ export function vocabularyLabel(field, key, texts) {
   return element("span", { lang: lang && lang !== texts.tag ? lang : null }, text);
 }
 
-/** The head of an entry: symbol, title, category and provider, place, status, source. */
-export function entryHead(offer, texts, heading = "h3") {
+/**
+ * The head of an entry: symbol, title, category and provider, place, status, source.
+ * @param {{heading?: string, away?: string|null, areaName?: ((key: string) => string)|null}} [options] `away`: the distance
+ * in words; `areaName`: given where an offer without a place shall say whom it is for
+ */
+export function entryHead(offer, texts, { heading = "h3", away = null, areaName = null } = {}) {
   const facts = offer.properties;
+  const area = areaName && !offer.geometry && facts.served_keys?.length ? texts.text("serves_area", { areas: texts.list(facts.served_keys.map(areaName)) }) : null;
   const category = texts.label("category", facts.category).text;
   const status = statusText(facts, texts);
   return element(
@@ -63,7 +64,7 @@ export function entryHead(offer, texts, heading = "h3") {
         " · ",
         facts.actor_name ? element("bdi", {}, facts.actor_name) : texts.text("actor_not_stated"),
       ),
-      element("p", { class: "entry-place" }, element("span", {}, placeText(offer, texts)), status ? element("span", { class: "entry-status" }, status) : null),
+      element("p", { class: "entry-place" }, away ? element("span", { class: "entry-away" }, away) : null, element("span", {}, placeText(offer, texts)), area ? element("span", {}, area) : null, status ? element("span", { class: "entry-status" }, status) : null),
       element("p", { class: "entry-source" }, sourceText(facts, texts)),
     ),
   );

@@ -9,6 +9,8 @@ struct PageRenderer: Sendable {
     let locales: [String: JSON]
     /// The texts of the API's pages by language tag.
     private let texts: JSON
+    /// The ways into the map, in their order.
+    let ways: [WayIn]
 
     /// The languages of the map's pages: German leads, the others in the order of their tags.
     var languages: [String] {
@@ -30,6 +32,7 @@ struct PageRenderer: Sendable {
         }
         self.templates = templates
         texts = try Self.json(pages.appending(path: "api-texts.json"))
+        ways = try Self.json(pages.appending(path: "ways.json")).elements.compactMap(WayIn.init)
         var locales: [String: JSON] = [:]
         for file in try Self.files(URL(filePath: assets).appending(path: "locales"), withExtension: "json") {
             locales[file.deletingPathExtension().lastPathComponent] = try Self.json(file)

@@ -5,18 +5,23 @@ import NetworkModel
 
 extension Site {
     /// The public map. Its query is the state of the view; what is unknown or malformed in it is passed over, since
-    /// shared links collect what others append.
+    /// shared links collect what others append. With `embed=1` it is a part of another site's page, which may frame it.
     func map(_ exchange: Exchange) async throws -> Answer {
         let languages = pages.languages
         let stated = exchange.query["lang"].flatMap { languages.contains($0) ? $0 : nil }
         let accepted = Negotiation.language(exchange.head.headerFields[.acceptLanguage], offers: languages)
         let language = stated ?? languages[accepted]
-        let filter = exchange.lenientOfferFilter()
+        let way = pages.ways(in: exchange.served.snapshot).first { $0.id == exchange.query["view"] }
+        let state = MapPageState(
+            filter: exchange.lenientOfferFilter(), way: way, isEmbedded: exchange.query["embed"] == "1",
+            language: language)
         let page = try await representation(
-            exchange, variant: "/map \(language)?\(QueryParameters.encode(filter.parameters))",
+            exchange, variant: "/map?\(QueryParameters.encode(state.parameters(language: language)))",
             mediaType: MediaTypes.html
-        ) { _ in try pages.map(exchange, filter: filter, language: language) }
-        return Answer(.whole(page), caching: .revalidate, vary: ["Accept-Language"])
+        ) { _ in try pages.map(exchange, state) }
+        var answer = Answer(.whole(page), caching: .revalidate, vary: ["Accept-Language"])
+        answer.mayBeFramed = state.isEmbedded
+        return answer
     }
 
     /// What crawlers are told: pages and data are for them, tiles and operations are not.
@@ -52,6 +57,37 @@ extension Exchange {
     }
 }
 
+/// What a request for the map's page asks for.
+struct MapPageState: Sendable {
+    /// The offers that the visitor chose.
+    let filter: OfferFilter
+    /// The way in, or nil for all offers.
+    let way: WayIn?
+    /// Whether the page is shown inside another one.
+    let isEmbedded: Bool
+    let language: String
+
+    /// The state as the page's query; the same state, the same text.
+    func parameters(language: String) -> [QueryParameters.Item] {
+        [("lang", language)] + (way.map { [("view", $0.id)] } ?? []) + filter.parameters
+            + (isEmbedded ? [("embed", "1")] : [])
+    }
+
+    /// The offers that the page lists: the visitor's choice within the way in.
+    func selected(_ snapshot: Snapshot) throws(Problem) -> OfferFilter {
+        guard let categories = way?.categories, !categories.isEmpty else { return filter }
+        let chosen = filter.codes[.category].map { $0.filter(categories.contains) } ?? []
+        let known = Set(snapshot.vocabulary["category"].map(\.key))
+        let wanted = chosen.isEmpty ? categories.filter(known.contains) : chosen
+        do throws(FilterError) {
+            return try OfferFilter(
+                parameters: filter.without("category").parameters + [("category", wanted.joined(separator: ","))])
+        } catch {
+            throw Problem(error)
+        }
+    }
+}
+
 extension PageRenderer {
     /// The fields that the page offers as filters, in its order.
     private static let filterFields: [OfferFilter.CodeField] = [
@@ -62,39 +98,67 @@ extension PageRenderer {
     private static let mostEntries = 100
 
     /// Renders the map's page: complete without script, with the list that the query selects.
-    func map(_ exchange: Exchange, filter: OfferFilter, language: String) throws(Problem) -> [UInt8] {
+    func map(_ exchange: Exchange, _ state: MapPageState) throws(Problem) -> [UInt8] {
         let served = exchange.served
+        let (filter, language) = (state.filter, state.language)
         let texts = locales[language] ?? .object([])
         let region = served.regionNames.map { $0[language] }.joined(separator: ", ")
-        let selection = try served.offers(matching: filter)
+        let selection = try served.offers(matching: try state.selected(served.snapshot))
         let extent = served.regionBox
         let name = texts["app_name"]?.text ?? "Kompass"
-        return render(
-            "map",
-            [
-                "lang": language, "dir": texts["language_direction"]?.text ?? "ltr", "t": Self.context(texts),
-                "base": exchange.base.path,
-                "bbox": [extent.minX, extent.minY, extent.maxX, extent.maxY].map(\.description).joined(separator: ","),
-                "region_name": HTMLText.separatingMarks(region),
-                "title": HTMLText.separatingMarks(region.isEmpty ? name : "\(name) \(region)"),
-                "attribution": HTMLText.separatingMarks(served.attribution),
-                "data_version": served.version,
-                "q": HTMLText.separatingMarks(filter.text ?? ""),
-                "languages": languages.map { languageLink($0, current: language, filter, exchange) },
-                "filters": Self.filterFields.map { field in
-                    facet(field, filter, texts: texts, language: language, served: served)
-                },
-                "offers_count_text": countText(selection, filter, texts: texts, served: served),
-                "offers": selection.rows.prefix(Self.mostEntries).map { entry($0, served, language: language) },
-            ])
+        var context: [String: any Sendable] = [
+            "lang": language, "dir": texts["language_direction"]?.text ?? "ltr", "t": Self.context(texts),
+            "base": exchange.base.path,
+            "bbox": [extent.minX, extent.minY, extent.maxX, extent.maxY].map(\.description).joined(separator: ","),
+            "region_name": HTMLText.separatingMarks(region),
+            "title": HTMLText.separatingMarks(region.isEmpty ? name : "\(name) \(region)"),
+            "attribution": HTMLText.separatingMarks(served.attribution),
+            "data_version": served.version,
+            "is_large": served.snapshot.offers.count > MapData.mostOffers,
+            "is_embedded": state.isEmbedded,
+            "ways": ways(exchange, state, texts: texts),
+            "q": HTMLText.separatingMarks(filter.text ?? ""),
+            "language_name": texts["language_name"]?.text ?? language,
+            "languages": languages.map { languageLink($0, state, exchange) },
+            "filters": Self.filterFields.map { field in
+                facet(field, filter, texts: texts, language: language, served: served)
+            },
+            "offers_count_text": countText(selection, filter, texts: texts, served: served),
+            "offers": selection.rows.prefix(Self.mostEntries).map { entry($0, served, language: language) },
+        ]
+        // Absent, not empty: a section shows itself for any text.
+        if let way = state.way { context["way"] = way.id }
+        return render("map", context)
+    }
+
+    /// The ways in that lead to anything: a network may have no projects.
+    func ways(in snapshot: Snapshot) -> [WayIn] {
+        let known = Set(snapshot.vocabulary["category"].map(\.key))
+        return ways.filter { $0.categories.isEmpty || $0.categories.contains(where: known.contains) }
+    }
+
+    /// The ways in as links: another way starts without the filters, which may mean nothing there.
+    private func ways(_ exchange: Exchange, _ state: MapPageState, texts: JSON) -> [[String: any Sendable]] {
+        let all: [WayIn?] = [nil] + ways(in: exchange.served.snapshot)
+        return all.map { way in
+            let link = MapPageState(
+                filter: OfferFilter(), way: way, isEmbedded: state.isEmbedded,
+                language: state.language)
+            let query = HTMLText.separatingMarks(QueryParameters.encode(link.parameters(language: state.language)))
+            return [
+                "id": way?.id ?? "", "href": "\(exchange.base.path)/?\(query)", "current": state.way == way,
+                "label": texts["way_\(way?.id ?? "all")"]?.text ?? way?.id ?? "",
+                "categories": (way?.categories ?? []).joined(separator: ","),
+            ]
+        }
     }
 
     private func languageLink(
-        _ tag: String, current: String, _ filter: OfferFilter, _ exchange: Exchange
+        _ tag: String, _ state: MapPageState, _ exchange: Exchange
     ) -> [String: any Sendable] {
-        let query = QueryParameters.encode([("lang", tag)] + filter.parameters)
+        let query = QueryParameters.encode(state.parameters(language: tag))
         return [
-            "tag": tag, "href": "\(exchange.base.path)/?\(query)", "current": tag == current,
+            "tag": tag, "href": "\(exchange.base.path)/?\(query)", "current": tag == state.language,
             "name": locales[tag]?["language_name"]?.text ?? tag,
         ]
     }
@@ -106,6 +170,8 @@ extension PageRenderer {
         return [
             "name": field.rawValue,
             "label": texts["filter_\(field.rawValue)"]?.text ?? field.rawValue,
+            "silent": served.notStatedCount(field),
+            "silent_selected": chosen.contains(OfferFilter.notStated),
             "options": served.facetOptions(field, language: language).map { option -> [String: any Sendable] in
                 [
                     "key": HTMLText.separatingMarks(option.key), "label": HTMLText.separatingMarks(option.label),
