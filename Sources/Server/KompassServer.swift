@@ -32,7 +32,8 @@ public struct KompassServer: Sendable {
         do {
             // The mark is taken before the data: a change in between is seen as one.
             mark = try source.mark()
-            first = try ServedSnapshot(try source.load(), tileset: assets.tileset)
+            first = try ServedSnapshot(
+                try source.load(), tileset: assets.tileset, tileCacheLimit: configuration.tileCacheLimit)
         } catch {
             throw .unreadableData(reason: "\(error)")
         }
@@ -43,8 +44,8 @@ public struct KompassServer: Sendable {
             assets: assets, pages: pages, workers: workers, analysts: Workers(),
             coordinates: CoordinateExchange(), clients: ClientRegistry(), metrics: RequestMetrics(), logger: logger)
         watcher = SnapshotWatcher(
-            source: source, current: current, tileset: assets.tileset, workers: Workers(count: 1),
-            interval: configuration.pollInterval, logger: logger, initialMark: mark)
+            source: source, current: current, tileset: assets.tileset, tileCacheLimit: configuration.tileCacheLimit,
+            workers: Workers(count: 1), interval: configuration.pollInterval, logger: logger, initialMark: mark)
     }
 
     /// Serves until the process is told to end (SIGINT, SIGTERM); requests in flight are finished.

@@ -23,6 +23,16 @@ import Testing
         #expect(people.summary["en-GB"] == "Inhabitants (census cells)")
     }
 
+    /// Caches tell tilesets apart by their fingerprints.
+    @Test func fingerprintIsTheFiles() throws {
+        let bytes = try Data(contentsOf: TestData.package.appending(path: "Tiles/tileset.json"))
+        let text = String(decoding: bytes, as: UTF8.self)
+        let other = try Tileset(json: Array(text.replacing("\"maxzoom\": 14", with: "\"maxzoom\": 13").utf8))
+        #expect(try TestData.tileset().fingerprint == Tileset(json: Array(bytes)).fingerprint)
+        #expect(try TestData.tileset().fingerprint != other.fingerprint)
+        #expect(!other.fingerprint.isEmpty)
+    }
+
     /// Every mistake names its place.
     @Test(arguments: [
         ("\"minzoom\": 4", "\"minzom\": 4", "minzom", "not known"),

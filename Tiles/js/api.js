@@ -10,12 +10,18 @@ const API = { vocabulary: "/api/vocabulary", glossary: "/api/glossary" };
 export class Service {
   /**
    * @param {string} base path under which the service is mounted, without a slash at its end
-   * @param {{version?: string, isStatic?: boolean}} [options] `isStatic`: the page is a file, and so are the data
+   * @param {string} [version] the data version, under which files may be kept
+   * @param {boolean} [isStatic] whether the page is a file, and so are the data
    */
-  constructor(base, { version = "", isStatic = false } = {}) {
-    Object.assign(this, { base, version, isStatic });
+  constructor(base, version = "", isStatic = false) {
+    this.base = base;
+    this.version = version;
+    this.isStatic = isStatic;
     this.files = new Map();
-    /** When an answer that came from the offline store had been made; null while the service answers. @type {Date|null} */
+    /**
+     * When an answer that came from the offline store had been made; null while the service answers.
+     * @type {Date|null}
+     */
     this.storedAt = null;
   }
 

@@ -9,7 +9,9 @@ export class Chips {
    *   clear: () => void, clearSearch: () => void, clearPlace: () => void}} actions
    */
   constructor(container, texts, actions) {
-    Object.assign(this, { container, texts, actions });
+    this.container = container;
+    this.texts = texts;
+    this.actions = actions;
   }
 
   show(state) {

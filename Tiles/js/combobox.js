@@ -11,7 +11,9 @@ export class Combobox {
    *   submit: (text: string) => void, say: (n: number) => string, label: string}} actions
    */
   constructor(input, status, actions) {
-    Object.assign(this, { input, status, actions });
+    this.input = input;
+    this.status = status;
+    this.actions = actions;
     this.options = [];
     this.active = -1;
     this.asked = 0;

@@ -3,7 +3,10 @@ import { element } from "./dom.js";
 
 let count = 0;
 
-/** Opens a dialog with a title and content. @returns {HTMLDialogElement} */
+/**
+ * Opens a dialog with a title and content.
+ * @returns {HTMLDialogElement}
+ */
 export function openDialog(title, content, texts) {
   count += 1;
   const id = `dialog-${count}`;

@@ -40,7 +40,8 @@ export function vocabularyLabel(field, key, texts) {
 
 /**
  * The head of an entry: symbol, title, category and provider, place, status, source.
- * @param {{heading?: string, away?: string|null, areaName?: ((key: string) => string)|null}} [options] `away`: the distance
+ * @param {any} offer @param {import("./i18n.js").Texts} texts
+ * @param {{heading?: "h3"|"h4", away?: string|null, areaName?: ((key: string) => string)|null}} shown `away`: the distance
  * in words; `areaName`: given where an offer without a place shall say whom it is for
  */
 export function entryHead(offer, texts, { heading = "h3", away = null, areaName = null } = {}) {
@@ -153,8 +154,16 @@ function plain(value, texts) {
 function link(value) {
   if (!value) return null;
   const candidate = /^[a-z][a-z0-9+.-]*:/i.test(value) ? value : `https://${value}`;
-  if (!/^https?:\/\//i.test(candidate) || !URL.canParse(candidate)) return String(value);
+  if (!/^https?:\/\//i.test(candidate) || !isAddress(candidate)) return String(value);
   return element("a", { href: candidate, rel: "noopener noreferrer external" }, value.replace(/^https?:\/\//i, ""));
+}
+
+function isAddress(text) {
+  try {
+    return Boolean(new URL(text).host);
+  } catch {
+    return false;
+  }
 }
 
 function joined(nodes) {

@@ -13,8 +13,10 @@ export class Facets {
    * @param {{toggle: (field: string, value: string) => void}} actions
    */
   constructor(container, texts, actions) {
-    Object.assign(this, { container, texts, actions });
-    /** @type {Map<string, {key: string, label: string, count: number}[]>} */
+    this.container = container;
+    this.texts = texts;
+    this.actions = actions;
+    /** @type {Map<string, {key: string, label: string, count: number, lang?: string|null}[]>} */
     this.options = new Map();
     this.facets = new Map();
     for (const select of container.querySelectorAll("select")) this.read(select);
@@ -28,6 +30,8 @@ export class Facets {
       key: option.value,
       label: option.label.trim(),
       count: Number(option.dataset.count ?? 0),
+      // A label that the data lack in the page's language stands in another one.
+      lang: option.lang || null,
     }));
     this.options.set(select.name, options);
   }
@@ -44,9 +48,9 @@ export class Facets {
 
   build(field) {
     const badge = element("span", { class: "facet-badge" });
-    // A value that no entry has is left out; a district without entries stays, and says that there are no data.
-    const options = this.options.get(field).filter(({ count, key }) => count > 0 || (field === "located_in" && key !== NOT_STATED));
-    const boxes = options.map(({ key, label }) => this.box(field, key, key === NOT_STATED ? this.texts.text("not_stated_option") : label));
+    // A value that no entry has is left out. Districts and languages stay: who asks for one is told what is not known.
+    const options = this.options.get(field).filter(({ count, key }) => count > 0 || ((field === "located_in" || field === "language") && key !== NOT_STATED));
+    const boxes = options.map((option) => this.box(field, option));
     const silent = options.some(({ key }) => key === NOT_STATED);
     const title = this.texts.text(`filter_${field}`);
     const group = element(
@@ -66,10 +70,10 @@ export class Facets {
     return facet;
   }
 
-  box(field, key, label) {
+  box(field, { key, label, lang = null }) {
     const box = element("input", { type: "checkbox", value: key, onchange: () => this.actions.toggle(field, key) });
     const number = element("span", { class: "choice-count" });
-    const item = element("label", { class: key === NOT_STATED ? "choice choice-silent" : "choice" }, box, element("span", { class: "choice-label" }, label), " ", number);
+    const item = element("label", { class: key === NOT_STATED ? "choice choice-silent" : "choice" }, box, element("span", { class: "choice-label", lang }, label), " ", number);
     return { box, item, key, number, hasData: (this.option(field, key)?.count ?? 0) > 0 };
   }
 

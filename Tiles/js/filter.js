@@ -94,7 +94,7 @@ export class OfferFilter {
     };
     const [district, municipality] = [lies("district_key"), lies("municipality_key")];
     return (row) => {
-      const [first, second] = [district.rows?.[row] ?? 0, municipality.rows?.[row] ?? 0];
+      const [first, second] = [Number(district.rows?.[row] ?? 0), Number(municipality.rows?.[row] ?? 0)];
       if (first === 0 && second === 0) return null;
       return district.wanted[first] || municipality.wanted[second];
     };
@@ -127,6 +127,8 @@ export class OfferFilter {
       if (Array.isArray(code)) for (const number of code) numbers[number] += 1;
       else numbers[code] += 1;
     }
-    return new Map([[NOT_STATED, numbers[0]], ...values.map((value, index) => [value, numbers[index + 1]])]);
+    const counts = new Map([[NOT_STATED, numbers[0]]]);
+    values.forEach((value, index) => counts.set(value, numbers[index + 1]));
+    return counts;
   }
 }

@@ -10,10 +10,13 @@ export class Finder {
    * @param {import("./api.js").Service} service @param {import("./i18n.js").Texts} texts
    * @param {import("./facets.js").Facets} facets
    * @param {{offers: () => Promise<import("./records.js").Records|null>, narrow: (filters: Record<string, string[]>, near: string) => void,
-   *   offer: (id: string) => void, term: (id: string) => void, search: (text: string) => void, finds: (text: string) => boolean}} actions
+   *   offer: (id: string) => void, term: (term: any) => void, search: (text: string) => void, finds: (text: string) => boolean}} actions
    */
   constructor({ input, status }, service, texts, facets, actions) {
-    Object.assign(this, { service, texts, facets, actions });
+    this.service = service;
+    this.texts = texts;
+    this.facets = facets;
+    this.actions = actions;
     this.index = null;
     new Combobox(input, status, {
       label: texts.text("suggestions"),
@@ -25,7 +28,10 @@ export class Finder {
     input.addEventListener("focus", () => this.ready().catch(() => {}), { once: true });
   }
 
-  /** The index, made once when it is first needed. @returns {Promise<SearchIndex>} */
+  /**
+   * The index, made once when it is first needed.
+   * @returns {Promise<SearchIndex>}
+   */
   ready() {
     this.index ??= this.make();
     this.index.catch(() => (this.index = null));
@@ -80,13 +86,14 @@ export class Finder {
     const options = entries.map((entry) => this.option(entry));
     // Where the words together mean more than one thing, that leads.
     const parts = understood ? Object.values(understood.filters).flat().length + (understood.place ? 1 : 0) : 0;
-    if (parts > 1) options.unshift({ kind: this.texts.text("kind_selection"), label: this.describe(understood), take: () => this.take(understood) });
+    if (parts > 1) options.unshift({ kind: this.texts.text("kind_selection"), label: this.describe(understood), note: "", take: () => this.take(understood) });
     return options;
   }
 
   option(entry) {
     const { actions, texts } = this;
-    const kind = entry.field && entry.type === "value" ? texts.text(`filter_${entry.field}`) : texts.text(`kind_${entry.type}`);
+    const kinds = { place: "field_place", district: "field_district", offer: "kind_offer", actor: "field_actor", term: "kind_term" };
+    const kind = texts.text(kinds[entry.type] ?? `filter_${entry.field}`);
     const takes = {
       place: () => actions.narrow({}, entry.id),
       district: () => actions.narrow({ located_in: [entry.id] }, ""),
@@ -121,7 +128,10 @@ export class Finder {
     this.actions.search(text);
   }
 
-  /** Where a place is that a URL names. @returns {Promise<[number, number]|null>} */
+  /**
+   * Where a place is that a URL names.
+   * @returns {Promise<[number, number]|null>}
+   */
   async position(place) {
     const index = await this.ready();
     return index.place(place)?.position ?? null;

@@ -48,15 +48,16 @@ export class Texts {
     return (this.vocabulary[field] ?? []).map(({ key, labels }) => ({ key, text: this.label(field, key).text, names: Object.values(labels) }));
   }
 
-  /** A date as precise as the source gave it: `2018`, `2018-06` or `2018-06-29`. */
+  /** A date as precise as the source gave it: `2018`, `2018-06` or `2018-06-29`; of the Gregorian calendar, as on German papers. */
   date(value) {
     const match = /^(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?/.exec(value);
     if (!match) return value;
     const [, year, month, day] = match;
     if (!month) return year;
+    /** @type {Intl.DateTimeFormatOptions} */
     const format = day ? { day: "numeric", month: "long", year: "numeric" } : { month: "long", year: "numeric" };
     const moment = Date.UTC(Number(year), Number(month) - 1, day ? Number(day) : 1);
-    return new Intl.DateTimeFormat(this.tag, { ...format, timeZone: "UTC" }).format(moment);
+    return new Intl.DateTimeFormat(this.tag, { ...format, calendar: "gregory", timeZone: "UTC" }).format(moment);
   }
 
   /** A moment in the visitor's own time zone. */

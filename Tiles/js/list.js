@@ -20,11 +20,17 @@ export class OfferList {
    * @param {Parameters<typeof entryDetails>[2]} lookups
    */
   constructor(parts, texts, actions, lookups) {
-    Object.assign(this, { parts, texts, actions, lookups });
+    this.parts = parts;
+    this.texts = texts;
+    this.actions = actions;
+    this.lookups = lookups;
     this.answer = null;
     this.position = null;
     this.shown = 0;
-    /** Headings and offers in the order of the list. @type {({offer: any}|{group: any})[]} */
+    /**
+     * Headings and offers in the order of the list.
+     * @type {{offer?: any, group?: any}[]}
+     */
     this.lines = [];
     this.items = new Map();
   }
@@ -68,11 +74,11 @@ export class OfferList {
       return this.texts.text("trainers_count", { n: matched, actors: this.texts.text("trainers_actors", { n: actors }) });
     }
     if (matched) return this.texts.text("offers_count", { n: matched });
+    const districts = state.filters.located_in;
+    if (districts.length > 0 && districts.every((key) => facets.option("located_in", key)?.count === 0)) return this.texts.text("count_no_data");
     const [field, n] = Object.entries(answer.notStated).sort((a, b) => b[1] - a[1])[0] ?? ["", 0];
     if (n > 0 && answer.silent) return this.texts.text("count_only_silent", { n, wanted: this.texts.list(state.filters[field].map((key) => facets.label(field, key))) });
-    const districts = state.filters.located_in;
-    const silent = districts.length > 0 && districts.every((key) => facets.option("located_in", key)?.count === 0);
-    return this.texts.text(silent ? "count_no_data" : "count_no_entries");
+    return this.texts.text("count_no_entries");
   }
 
   showPortion() {

@@ -18,7 +18,14 @@ import * as url from "./state.js";
 
 const page = document.documentElement;
 const base = page.dataset.base ?? "";
+/**
+ * A part of the page's template.
+ * @returns {any}
+ */
 const part = (name) => document.querySelector(`[data-part="${name}"]`);
+/** @returns {any[]} */
+const all = (selector) => [...document.querySelectorAll(selector)];
+/** @type {HTMLElement} */
 const workspace = document.querySelector(".workspace");
 /** Below this width list and map take turns; the same value stands in layout.css. */
 const narrow = matchMedia("(max-width: 55.99rem)");
@@ -27,21 +34,31 @@ const NEAR_ZOOM = 9.5;
 
 class Page {
   constructor(service, texts) {
-    Object.assign(this, { service, texts });
-    this.ways = new Map([...document.querySelectorAll("a[data-way]")].filter(({ dataset }) => dataset.way).map(({ dataset }) => [dataset.way, dataset.categories.split(",").filter(Boolean)]));
+    this.service = service;
+    this.texts = texts;
+    this.ways = new Map(all("a[data-way]").filter(({ dataset }) => dataset.way).map(({ dataset }) => [dataset.way, dataset.categories.split(",").filter(Boolean)]));
     this.state = url.parse(location.search, location.hash, this.ways);
     this.request = null;
     /** Whether the browser holds all offers. */
     this.isLocal = page.dataset.large !== "true";
     this.filter = null;
-    /** The offers of the list by id. @type {Map<string, any>} */
+    /**
+     * The offers of the list by id.
+     * @type {Map<string, any>}
+     */
     this.offers = new Map();
     this.map = null;
     this.networkMap = null;
     this.network = null;
-    /** The visitor's own position, for as long as this page is open. @type {[number, number]|null} */
+    /**
+     * The visitor's own position, for as long as this page is open.
+     * @type {[number, number]|null}
+     */
     this.own = null;
-    /** Where distances are measured from. @type {[number, number]|null} */
+    /**
+     * Where distances are measured from.
+     * @type {[number, number]|null}
+     */
     this.position = null;
     /** Where each view was left on a narrow screen. */
     this.scrolled = {};
@@ -135,25 +152,24 @@ class Page {
       const open = part("facets").classList.toggle("is-open");
       toggle.setAttribute("aria-expanded", String(open));
     });
-    for (const skip of document.querySelectorAll(".skip")) {
+    for (const skip of all(".skip")) {
       skip.addEventListener("click", (event) => {
         // The fragment holds the map's view, so skip links move the focus without touching it.
         event.preventDefault();
         if (narrow.matches && skip.hash === "#results") this.showView("list");
-        document.querySelector(skip.hash).focus();
+        document.getElementById(skip.hash.slice(1)).focus();
       });
     }
   }
 
   bindViews() {
-    const views = part("views");
-    views.hidden = false;
-    for (const button of views.querySelectorAll("button")) button.addEventListener("click", () => this.showView(button.dataset.view));
+    part("views").hidden = false;
+    for (const button of all("[data-part=views] button")) button.addEventListener("click", () => this.showView(button.dataset.view));
   }
 
   /** The ways in are links for whoever has no script; here they change the state in place. */
   bindWays() {
-    for (const link of document.querySelectorAll("a[data-way]")) {
+    for (const link of all("a[data-way]")) {
       link.addEventListener("click", (event) => {
         if (event.ctrlKey || event.metaKey || event.shiftKey) return;
         event.preventDefault();
@@ -166,14 +182,15 @@ class Page {
     const near = part("near-me");
     near.hidden = false;
     near.addEventListener("click", () => this.findOwnPosition());
-    const languages = part("languages");
+    /** @type {HTMLDetailsElement} */
+    const languages = document.querySelector(".languages details");
     languages.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || !languages.open) return;
       languages.open = false;
       languages.querySelector("summary").focus();
     });
     languages.addEventListener("focusout", ({ relatedTarget }) => {
-      if (relatedTarget && !languages.contains(relatedTarget)) languages.open = false;
+      if (relatedTarget instanceof Node && !languages.contains(relatedTarget)) languages.open = false;
     });
     const share = part("share");
     share.hidden = false;
@@ -215,7 +232,7 @@ class Page {
   showView(view) {
     this.scrolled[workspace.dataset.view] = scrollY;
     workspace.dataset.view = view;
-    for (const button of part("views").querySelectorAll("button")) button.setAttribute("aria-pressed", String(button.dataset.view === view));
+    for (const button of all("[data-part=views] button")) button.setAttribute("aria-pressed", String(button.dataset.view === view));
     if (narrow.matches) scrollTo(0, this.scrolled[view] ?? 0);
     if (this.list.answer || this.network) this.startMapIfSeen();
     this.map?.resize();
@@ -306,7 +323,7 @@ class Page {
   apply() {
     const input = part("form").elements.q;
     if (document.activeElement !== input || !this.state.q) input.value = this.state.q;
-    for (const link of document.querySelectorAll("a[data-way]")) {
+    for (const link of all("a[data-way]")) {
       if (link.dataset.way === this.state.way) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
@@ -327,7 +344,7 @@ class Page {
 
   /** The other languages show the same state. */
   linkLanguages() {
-    for (const link of document.querySelectorAll("[data-language]")) link.href = url.pageAddress(location.pathname, this.state, link.dataset.language);
+    for (const link of all("[data-language]")) link.href = url.pageAddress(location.pathname, this.state, link.dataset.language);
   }
 
   async load() {
@@ -381,8 +398,8 @@ class Page {
   async loadNetwork(signal) {
     const [actors, links] = await Promise.all([this.service.records("actors"), this.service.records("links")]);
     if (signal.aborted) return;
-    const all = (records) => Array.from({ length: records.count }, (_, row) => records.feature(row));
-    const chosen = chosenNetwork(all(actors), all(links), this.state);
+    const features = (records) => Array.from({ length: records.count }, (_, row) => records.feature(row));
+    const chosen = chosenNetwork(features(actors), features(links), this.state);
     this.network = chosen;
     this.facets.show(this.state, chosen.counts);
     this.networkList.show(chosen);
@@ -420,7 +437,7 @@ class Page {
 }
 
 async function begin() {
-  const service = new Service(base, { version: page.dataset.version, isStatic: page.dataset.static !== undefined });
+  const service = new Service(base, page.dataset.version, page.dataset.static !== undefined);
   // Asked for at once: the list waits for nothing else.
   if (page.dataset.large !== "true") service.file("offers").catch(() => {});
   const [texts, vocabulary] = await Promise.all([service.json(`/assets/locales/${page.lang}.json`), service.file("vocabulary")]);

@@ -21,7 +21,10 @@ export function kilometres(metres, tag) {
   return new Intl.NumberFormat(tag, { style: "unit", unit: "kilometer", maximumFractionDigits: digits, minimumFractionDigits: digits }).format(value);
 }
 
-/** Asks the browser for the position. @returns {Promise<[number, number]>} longitude and latitude */
+/**
+ * Asks the browser for the position.
+ * @returns {Promise<[number, number]>} longitude and latitude
+ */
 export function ownPosition() {
   return new Promise((resolve, reject) => {
     if (!navigator.geolocation) {

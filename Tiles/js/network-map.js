@@ -7,9 +7,11 @@ const DARK = { line: "#7fd0da", dot: "#7fd0da", ring: "#162124", chosen: "#ff9ac
 const EMPTY = { type: "FeatureCollection", features: [] };
 
 export class NetworkMap {
-  /** @param {import("./map.js").OfferMap} stage @param {import("./i18n.js").Texts} texts */
+  /** @param {any} stage the OfferMap @param {import("./i18n.js").Texts} texts */
   constructor(stage, texts) {
-    Object.assign(this, { stage, texts, map: stage.map });
+    this.stage = stage;
+    this.texts = texts;
+    this.map = stage.map;
     this.network = null;
     this.dark = matchMedia("(prefers-color-scheme: dark)");
     // A change of theme takes a new style, which drops what was added.
@@ -68,7 +70,7 @@ export class NetworkMap {
       .filter(Boolean)
       .map((actor) => {
         const n = [...partners(actor.id, this.network.links).values()].reduce((sum, list) => sum + list.length, 0);
-        return element("li", { class: "popup-entry" }, element("h4", { class: "entry-title", dir: "auto" }, actor.properties.name), element("p", { class: "entry-meta" }, texts.text("network_relations", { n })));
+        return element("li", { class: "popup-entry" }, element("h4", { class: "entry-title", dir: "auto" }, actor.properties.name), element("p", { class: "entry-meta" }, texts.text("network_links", { n })));
       });
     if (items.length) this.stage.showPopup(element("div", { class: "popup" }, element("ul", { class: "popup-entries" }, items)), position);
   }

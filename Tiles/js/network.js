@@ -44,6 +44,7 @@ export function chosenNetwork(actors, links, state) {
     }
     return { actors: kept, links: chosen };
   };
+  /** @type {Record<string, Map<string, number>>} */
   const counts = {};
   for (const field of NETWORK_FIELDS) {
     const here = select(field);
@@ -54,7 +55,10 @@ export function chosenNetwork(actors, links, state) {
   return { ...select(""), counts };
 }
 
-/** The other ends of an actor's relations, by kind. @returns {Map<string, {id: string, name: string, since: string|null}[]>} */
+/**
+ * The other ends of an actor's relations, by kind.
+ * @returns {Map<string, {id: string, name: string, since: string|null}[]>}
+ */
 export function partners(id, links) {
   const result = new Map();
   for (const { properties } of links) {
@@ -73,7 +77,9 @@ export class NetworkList {
    * @param {import("./i18n.js").Texts} texts @param {{showOnMap: (actor: any) => void}} actions
    */
   constructor(parts, texts, actions) {
-    Object.assign(this, { parts, texts, actions });
+    this.parts = parts;
+    this.texts = texts;
+    this.actions = actions;
   }
 
   show({ actors, links }) {
@@ -97,7 +103,7 @@ export class NetworkList {
     const { texts } = this;
     const nodes = this.sorted.slice(this.shown, this.shown + PORTION).map((actor) => this.entry(actor));
     this.parts.entries.append(...nodes);
-    if (this.shown > 0) nodes[0].querySelector("summary, .entry-title").focus?.();
+    if (this.shown > 0) nodes.find((node) => node.querySelector("summary"))?.querySelector("summary").focus();
     this.shown += nodes.length;
     const rest = Math.min(PORTION, this.sorted.length - this.shown);
     this.parts.more.replaceChildren(...(rest > 0 ? [element("button", { type: "button", class: "button", onclick: () => this.portion() }, texts.text("show_more_actors", { n: rest }))] : []));
@@ -113,7 +119,7 @@ export class NetworkList {
       ? element(
           "details",
           { class: "entry-details" },
-          element("summary", { "aria-label": texts.text("network_relations_of", { n, name }) }, texts.text("network_relations", { n })),
+          element("summary", { "aria-label": texts.text("network_relations_of", { n, name }) }, texts.text("network_links", { n })),
           element(
             "dl",
             { class: "facts" },

@@ -10,7 +10,10 @@ export class Records {
   constructor({ count, columns }) {
     this.count = count;
     this.columns = columns;
-    /** Objects made so far, one per row. @type {any[]} */
+    /**
+     * Objects made so far, one per row.
+     * @type {any[]}
+     */
     this.made = new Array(count);
   }
 

@@ -27,7 +27,10 @@ export class SearchIndex {
   constructor(entries) {
     /** @type {(Entry & {words: string[], names: string[]})[]} */
     this.entries = [];
-    /** The entries in which a word occurs. @type {Map<string, number[]>} */
+    /**
+     * The entries in which a word occurs.
+     * @type {Map<string, number[]>}
+     */
     this.postings = new Map();
     for (const { also = [], ...entry } of entries) this.add(entry, also);
     this.vocabulary = [...this.postings.keys()];
@@ -45,7 +48,10 @@ export class SearchIndex {
     }
   }
 
-  /** The entries that a typed word may mean, each with how well it fits. @returns {Map<number, number>} */
+  /**
+   * The entries that a typed word may mean, each with how well it fits.
+   * @returns {Map<number, number>}
+   */
   matches(typed) {
     const found = new Map();
     const note = (word, fit) => {
@@ -65,6 +71,7 @@ export class SearchIndex {
   suggest(query) {
     const typed = words(query);
     if (!typed.length || (typed.length === 1 && typed[0].length < 2)) return [];
+    /** @type {Map<number, number>|null} */
     let found = null;
     for (const word of typed) {
       const here = this.matches(word);

@@ -14,7 +14,9 @@ export function openShare(state, texts) {
   const { origin, pathname } = location;
   const link = origin + pageAddress(pathname, { ...state, embed: false });
   const said = element("p", { class: "dialog-note", role: "status" });
+  /** @param {string} id @param {string} label @param {string} value @param {"input"|"textarea"} tag */
   const field = (id, label, value, tag) => {
+    /** @type {HTMLInputElement|HTMLTextAreaElement} */
     const box = element(tag, { id, class: "dialog-field", readonly: true, rows: tag === "textarea" ? 4 : null, dir: "ltr", spellcheck: "false" });
     box.value = value;
     const copy = async () => {

@@ -34,6 +34,7 @@ export const HERE = "here";
  */
 export function parse(search, hash, ways = new Map()) {
   const query = new URLSearchParams(search);
+  /** @type {Record<string, string[]>} */
   const filters = {};
   for (const field of [...FIELDS, "link_kind"]) {
     const values = (query.get(field) ?? "").split(",").map((value) => value.trim()).filter(Boolean);
@@ -118,7 +119,10 @@ export function toggled(state, field, value) {
   return { ...state, filters: { ...state.filters, [field]: next } };
 }
 
-/** A copy with values of some fields added. @param {Record<string, string[]>} more */
+/**
+ * A copy with values of some fields added.
+ * @param {Record<string, string[]>} more
+ */
 export function narrowed(state, more) {
   const filters = { ...state.filters };
   for (const [field, values] of Object.entries(more)) filters[field] = [...new Set([...filters[field], ...values])];

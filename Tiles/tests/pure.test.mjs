@@ -104,7 +104,7 @@ test("every language has every key, every placeholder and its own plural forms",
   const files = readdirSync(new URL("locales/", tiles)).filter((name) => name.endsWith(".json"));
   const read = (name) => JSON.parse(readFileSync(new URL(`locales/${name}`, tiles), "utf8"));
   const german = read("de.json");
-  const forms = (value) => (typeof value === "string" ? [value] : Object.values(value));
+  const forms = (value) => (typeof value === "object" ? Object.values(value) : [String(value)]);
   const placeholders = (value) => [...new Set(forms(value).flatMap((form) => form.match(/\{\w+\}/g) ?? []))].sort();
   for (const file of files) {
     const texts = read(file);
@@ -112,6 +112,7 @@ test("every language has every key, every placeholder and its own plural forms",
     const categories = new Intl.PluralRules(file.replace(".json", "")).resolvedOptions().pluralCategories;
     for (const [key, value] of Object.entries(texts)) {
       assert.deepEqual(placeholders(value), placeholders(german[key]), `${file}: ${key}`);
+      assert.equal(typeof value, typeof german[key], `${file}: ${key}`);
       if (typeof value === "object") for (const category of categories) assert.ok(value[category], `${file}: ${key} lacks ${category}`);
     }
   }
@@ -143,6 +144,12 @@ test("texts, plurals, numbers and dates follow the language", () => {
   assert.equal(german.date("2018-06"), "Juni 2018");
   assert.equal(german.date("2018"), "2018");
   assert.equal(german.date("bald"), "bald");
+  assert.equal(new Texts("fa", {}, {}).date("2026-06-30"), "۳۰ ژوئن ۲۰۲۶");
+  const arabic = new Texts("ar", { n: { zero: "z", one: "o", two: "t", few: "f", many: "m", other: "x" } }, {});
+  assert.deepEqual([0, 1, 2, 3, 11, 100].map((n) => arabic.text("n", { n })), ["z", "o", "t", "f", "m", "x"]);
+  const simple = new Texts("de-simple", { n: { one: "1", other: "2" } }, vocabulary);
+  assert.equal(simple.label("language", "ar").lang, "de");
+  assert.equal(simple.text("n", { n: 1 }), "1");
 });
 
 test("the dark theme only changes layers that the style has", () => {

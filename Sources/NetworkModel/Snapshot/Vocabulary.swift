@@ -6,6 +6,15 @@ public struct Vocabulary: Sendable {
         public let key: String
         /// Names by language tag.
         public let labels: [String: String]
+
+        /// The name in a language, else in the language that it is a variant of (`de` for `de-simple`), else in German;
+        /// and the language that it is in. nil where there is none.
+        public func name(_ language: String) -> (text: String, language: String)? {
+            for tag in [language, String(language.prefix { $0 != "-" }), "de"] {
+                if let text = labels[tag] { return (text, tag) }
+            }
+            return nil
+        }
     }
 
     /// The records behind it.
@@ -35,9 +44,8 @@ public struct Vocabulary: Sendable {
     /// The keys of a field, in byte order.
     public subscript(field: String) -> [Entry] { entries[field] ?? [] }
 
-    /// The name of a key: in the language, else in German, else the key itself.
-    public func label(_ field: String, _ key: String, language: String) -> String {
-        guard let entry = entries[field]?.first(where: { $0.key == key }) else { return key }
-        return entry.labels[language] ?? entry.labels["de"] ?? key
+    /// The name of a key in a language or what stands in for it, and the language that it is in; nil where none is.
+    public func name(_ field: String, _ key: String, language: String) -> (text: String, language: String)? {
+        entries[field]?.first { $0.key == key }?.name(language)
     }
 }

@@ -17,12 +17,17 @@ public struct ServerConfiguration: Sendable {
     public var pollInterval: Duration
     /// How long a client may take to send a request, and how long it may leave an answer unread.
     public var clientTimeout: Duration
+    /// How many bytes of finished tiles are kept, plain and compressed together; 0 keeps none.
+    public var tileCacheLimit: Int
+
+    /// What `tileCacheLimit` is where nothing is said: 64 MiB.
+    public static let defaultTileCacheLimit = 64 << 20
 
     /// Describes a server.
     public init(
         host: String = "127.0.0.1", port: Int = 8080, publicURL: String? = nil, assets: String, maplibre: String,
         trustForwardedHeaders: Bool = false, pollInterval: Duration = .seconds(1),
-        clientTimeout: Duration = .seconds(30)
+        clientTimeout: Duration = .seconds(30), tileCacheLimit: Int = ServerConfiguration.defaultTileCacheLimit
     ) {
         self.host = host
         self.port = port
@@ -32,5 +37,6 @@ public struct ServerConfiguration: Sendable {
         self.trustForwardedHeaders = trustForwardedHeaders
         self.pollInterval = pollInterval
         self.clientTimeout = clientTimeout
+        self.tileCacheLimit = tileCacheLimit
     }
 }

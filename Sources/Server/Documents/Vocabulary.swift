@@ -86,20 +86,22 @@ extension Exchange {
 }
 
 extension ServedSnapshot {
-    /// The values that a field of the filter grammar can take, with names and numbers of offers.
+    /// The values that a field of the filter grammar can take, with names, the languages of these, and numbers of
+    /// offers. Names of places have no language: they are the same in all.
     func facetOptions(
         _ field: OfferFilter.CodeField, language: String
-    ) -> [(key: String, label: String, count: Int)] {
+    ) -> [(key: String, label: String, language: String?, count: Int)] {
         if field == .locatedIn {
             let districts = snapshot.districts
             let counts = districts.integer("offers")
             return (0..<districts.count).compactMap { row in
-                districts.identifiers[row].map { ($0, districts.text("name")[row] ?? $0, Int(counts[row])) }
+                districts.identifiers[row].map { ($0, districts.text("name")[row] ?? $0, nil, Int(counts[row])) }
             }
         }
         let counts = vocabularyColumn(field).map { CodeCounts($0, rows: Array(0..<snapshot.offers.count)) }
         return snapshot.vocabulary[field.rawValue].map { entry in
-            (entry.key, entry.labels[language] ?? entry.labels["de"] ?? entry.key, counts?[entry.key] ?? 0)
+            let name = entry.name(language)
+            return (entry.key, name?.text ?? entry.key, name?.language, counts?[entry.key] ?? 0)
         }
     }
 

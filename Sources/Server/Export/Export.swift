@@ -58,17 +58,18 @@ struct Export: Sendable {
     /// - Returns: the position to go on from, or nil when the file is complete.
     func write(from start: Int, into bytes: inout [UInt8], upTo size: Int) -> Int? {
         if start == 0 { bytes.append(contentsOf: opening) }
-        for position in start..<rows.count {
-            if bytes.count >= size { return position }
-            switch form {
-            case .geojson:
-                if position > 0 { bytes.append(UInt8(ascii: ",")) }
-                writer.write(rows[position], into: &bytes)
-            case .geojsonseq:
-                bytes.append(0x1e)
-                writer.write(rows[position], into: &bytes)
-                bytes.append(0x0a)
-            case .csv, .csvExcel: writeLine(rows[position], into: &bytes)
+        switch form {
+        case .geojson, .geojsonseq:
+            let end =
+                start
+                + writer.write(
+                    rows[start...], isFirst: start == 0, framing: form == .geojson ? .array : .sequence, into: &bytes,
+                    upTo: size)
+            if end < rows.count { return end }
+        case .csv, .csvExcel:
+            for position in start..<rows.count {
+                if bytes.count >= size { return position }
+                writeLine(rows[position], into: &bytes)
             }
         }
         if form == .geojson { bytes.append(ascii: "]}") }

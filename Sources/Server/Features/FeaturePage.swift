@@ -42,11 +42,11 @@ struct FeaturePage: Sendable {
     /// - Returns: the position to go on from, or nil when the page is complete.
     func write(from start: Int, into bytes: inout [UInt8], upTo size: Int) -> Int? {
         if start == 0 { bytes.append(contentsOf: opening) }
-        for position in start..<rows.count {
-            if bytes.count >= size { return position }
-            if position > 0 { bytes.append(UInt8(ascii: ",")) }
-            writer.write(rows[rows.startIndex + position], into: &bytes)
-        }
+        let end =
+            start
+            + writer.write(
+                rows[(rows.startIndex + start)...], isFirst: start == 0, framing: .array, into: &bytes, upTo: size)
+        if end < rows.count { return end }
         bytes.append(ascii: "]}")
         return nil
     }

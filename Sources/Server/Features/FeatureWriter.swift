@@ -3,32 +3,39 @@ import NetworkModel
 
 /// Writes rows of columns as GeoJSON features (RFC 7946), straight from the columns.
 ///
-/// Names and codes are escaped once, when the writer is made; a feature is then mostly copied bytes.
-/// Safe to use from any thread.
+/// Names, codes and what is the same in every row are spelled once, when the writer is made; a feature is then mostly
+/// copied bytes. Safe to use from any thread.
 struct FeatureWriter: Sendable {
-    private let identifiers: TextColumn
+    private let identifiers: WritableColumn
     private let geometry: GeometryColumn
-    private var fields: [(key: [UInt8], column: WritableColumn)]
+    private let fields: [WritableField]
+    private var properties: WritableProperties
     /// How positions are written; nil as they are, on longitude and latitude.
     private var frame: PositionFrame?
 
-    /// Prepares columns for writing, the identifiers first.
+    /// What stands between the features of an answer.
+    enum Framing: Sendable {
+        /// The elements of a JSON array.
+        case array
+        /// A sequence of JSON texts (RFC 8142).
+        case sequence
+    }
+
+    /// Prepares columns for writing, the identifiers first. - Complexity: O(bytes of the columns)
     init(fields: [Field], columns: [Column], geometry: GeometryColumn) {
-        if case .text(let column)? = columns.first { identifiers = column } else { identifiers = TextColumn() }
-        self.geometry = geometry
         self.fields = zip(fields, columns).map { field, column in
-            var key: [UInt8] = []
-            key.append(json: field.name)
-            key.append(UInt8(ascii: ":"))
-            return (key, WritableColumn(column, isRequired: field.isRequired))
+            WritableField(name: field.name, column: WritableColumn(column, isRequired: field.isRequired))
         }
+        identifiers = self.fields.first?.column ?? WritableColumn(.text(TextColumn()), isRequired: true)
+        self.geometry = geometry
+        properties = WritableProperties(self.fields)
     }
 
     /// The writer that writes positions in another CRS, and of the fields only those at some positions.
     func writing(_ columns: [Int]? = nil, in frame: PositionFrame?) -> FeatureWriter {
         var result = self
         result.frame = frame
-        if let columns { result.fields = columns.map { fields[$0] } }
+        if let columns { result.properties = WritableProperties(columns.map { fields[$0] }) }
         return result
     }
 
@@ -38,13 +45,11 @@ struct FeatureWriter: Sendable {
     ///   - members: foreign members, and
     ///   - links: the member `links`: for answers that are one feature.
     func write(_ row: Int, members: [(String, JSON)] = [], links: JSON? = nil, into bytes: inout [UInt8]) {
-        bytes.append(ascii: "{\"type\":\"Feature\",\"id\":")
-        bytes.append(text: identifiers, row)
-        bytes.append(ascii: ",\"geometry\":")
-        writeGeometry(row, into: &bytes)
-        bytes.append(ascii: ",\"properties\":")
-        writeProperties(row, into: &bytes)
-        for (name, value) in members + (links.map { [("links", $0)] } ?? []) {
+        _ = write([row], isFirst: true, framing: .array, into: &bytes, upTo: .max)
+        let members = members + (links.map { [("links", $0)] } ?? [])
+        guard !members.isEmpty else { return }
+        bytes.removeLast()
+        for (name, value) in members {
             bytes.append(UInt8(ascii: ","))
             bytes.append(json: name)
             bytes.append(UInt8(ascii: ":"))
@@ -53,128 +58,63 @@ struct FeatureWriter: Sendable {
         bytes.append(UInt8(ascii: "}"))
     }
 
+    /// Appends the features of rows until all are written or a number of bytes is reached.
+    ///
+    /// - Parameters:
+    ///   - isFirst: whether nothing stands in front of them.
+    ///   - size: the number of bytes, counted from the beginning of `bytes`.
+    /// - Returns: how many are written.
+    func write(
+        _ rows: ArraySlice<Int>, isFirst: Bool, framing: Framing, into bytes: inout [UInt8], upTo size: Int
+    ) -> Int {
+        withOpenFeatures { open in
+            let room = size - bytes.count
+            var text = ByteText(capacity: max(0, min(room, rows.count * 1024)) + 4096)
+            var written = 0
+            open.forEach(of: rows) { row, cells in
+                guard text.count < room else { return false }
+                switch framing {
+                case .array: if written > 0 || !isFirst { text.append(UInt8(ascii: ",")) }
+                case .sequence: text.append(0x1e)
+                }
+                open.writeFeature(row, cells, into: &text)
+                if framing == .sequence { text.append(0x0a) }
+                written += 1
+                return true
+            }
+            text.withBytes { bytes.append(contentsOf: $0) }
+            return written
+        }
+    }
+
     /// Appends the fields of a row as one object.
     func writeProperties(_ row: Int, into bytes: inout [UInt8]) {
-        bytes.append(UInt8(ascii: "{"))
-        for (position, field) in fields.enumerated() {
-            if position > 0 { bytes.append(UInt8(ascii: ",")) }
-            bytes.append(contentsOf: field.key)
-            field.column.write(row, into: &bytes)
+        withOpenFeatures { open in
+            var text = ByteText(capacity: 4096)
+            open.forEach(of: [row]) { _, cells in
+                open.writeProperties(cells, into: &text)
+                return true
+            }
+            text.withBytes { bytes.append(contentsOf: $0) }
         }
-        bytes.append(UInt8(ascii: "}"))
     }
 
-    private func writeGeometry(_ row: Int, into bytes: inout [UInt8]) {
-        switch geometry {
-        case .none: bytes.append(ascii: "null")
-        case .points(let longitudes, let latitudes):
-            guard longitudes[row].isFinite, latitudes[row].isFinite else {
-                bytes.append(ascii: "null")
-                return
-            }
-            var position = (longitudes[row], latitudes[row])
-            if let frame {
-                let place = Coordinate<Geographic>(longitude: longitudes[row], latitude: latitudes[row])
-                guard let written = frame.positions(of: [place])?.first else {
-                    bytes.append(ascii: "null")
-                    return
+    /// Opens all columns at once, for as long as `body` runs.
+    private func withOpenFeatures<Result>(_ body: (OpenFeatures) -> Result) -> Result {
+        identifiers.withOpen { identifiers in
+            geometry.withOpen { geometry in
+                properties.withOpen { properties, suffix in
+                    body(
+                        OpenFeatures(
+                            identifiers: identifiers, geometry: geometry, frame: frame, properties: properties,
+                            suffix: suffix))
                 }
-                position = (written.x, written.y)
             }
-            bytes.append(ascii: "{\"type\":\"Point\",\"coordinates\":")
-            bytes.append(position: position.0, position.1)
-            bytes.append(UInt8(ascii: "}"))
-        case .surfaces(let surfaces): bytes.append(surface: surfaces[row], in: frame)
         }
-    }
-}
-
-/// A column with its codes escaped beforehand.
-private enum WritableColumn: Sendable {
-    case text(TextColumn)
-    case code([UInt32], EscapedCodes)
-    /// Where it is required, a list without elements is an empty one: it is known that there are none.
-    case codeList(CodeListColumn, EscapedCodes, isRequired: Bool)
-    case integer([Int64])
-    case real([Double])
-    case date([Int32])
-
-    init(_ column: Column, isRequired: Bool) {
-        switch column {
-        case .text(let column): self = .text(column)
-        case .code(let column): self = .code(column.codes, EscapedCodes(column.dictionary))
-        case .codeList(let column):
-            self = .codeList(column, EscapedCodes(column.dictionary), isRequired: isRequired)
-        case .integer(let values): self = .integer(values)
-        case .real(let values): self = .real(values)
-        case .date(let values): self = .date(values)
-        }
-    }
-
-    /// Appends the value of a row; what is not stated is null.
-    func write(_ row: Int, into bytes: inout [UInt8]) {
-        switch self {
-        case .text(let column):
-            if column.isNull(row) { bytes.append(ascii: "null") } else { bytes.append(text: column, row) }
-        case .code(let codes, let escaped): escaped.write(codes[row], into: &bytes)
-        case .codeList(let column, let escaped, let isRequired):
-            let range = column.range(row)
-            guard !range.isEmpty else {
-                bytes.append(ascii: isRequired ? "[]" : "null")
-                return
-            }
-            bytes.append(UInt8(ascii: "["))
-            for position in range {
-                if position > range.lowerBound { bytes.append(UInt8(ascii: ",")) }
-                escaped.write(column.codes[position], into: &bytes)
-            }
-            bytes.append(UInt8(ascii: "]"))
-        case .integer(let values):
-            if values[row] == Column.missingInteger {
-                bytes.append(ascii: "null")
-            } else {
-                bytes.append(json: values[row])
-            }
-        case .real(let values): bytes.append(json: values[row])
-        case .date(let values):
-            guard let date = ReducedDate(packed: values[row]) else {
-                bytes.append(ascii: "null")
-                return
-            }
-            bytes.append(UInt8(ascii: "\""))
-            bytes.append(ascii: date.description)
-            bytes.append(UInt8(ascii: "\""))
-        }
-    }
-}
-
-/// The codes of a dictionary as JSON texts in one buffer; the code 0, *not stated*, is null.
-private struct EscapedCodes: Sendable {
-    private var bytes: [UInt8] = []
-    private var ends: [Int] = []
-
-    init(_ dictionary: CodeDictionary) {
-        bytes.append(ascii: "null")
-        ends.append(bytes.count)
-        for code in dictionary.codes {
-            bytes.append(json: code)
-            ends.append(bytes.count)
-        }
-    }
-
-    func write(_ number: UInt32, into target: inout [UInt8]) {
-        let number = Int(number)
-        target.append(contentsOf: bytes[(number == 0 ? 0 : ends[number - 1])..<ends[number]])
     }
 }
 
 extension [UInt8] {
-    /// Appends a row of a text column as a JSON text.
-    fileprivate mutating func append(text column: TextColumn, _ row: Int) {
-        let range = column.range(row)
-        column.bytes.withUnsafeBufferPointer { append(jsonUTF8: UnsafeBufferPointer(rebasing: $0[range])) }
-    }
-
     /// Appends a surface as a GeoJSON MultiPolygon; null where it is empty.
     ///
     /// - Parameter frame: how positions are written; nil on longitude and latitude.

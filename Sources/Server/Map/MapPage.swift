@@ -101,13 +101,14 @@ extension PageRenderer {
     func map(_ exchange: Exchange, _ state: MapPageState) throws(Problem) -> [UInt8] {
         let served = exchange.served
         let (filter, language) = (state.filter, state.language)
-        let texts = locales[language] ?? .object([])
+        let texts = texts(in: language)
         let region = served.regionNames.map { $0[language] }.joined(separator: ", ")
         let selection = try served.offers(matching: try state.selected(served.snapshot))
         let extent = served.regionBox
-        let name = texts["app_name"]?.text ?? "Kompass"
+        let name = texts.text("app_name")
         var context: [String: any Sendable] = [
-            "lang": language, "dir": texts["language_direction"]?.text ?? "ltr", "t": Self.context(texts),
+            "lang": language, "dir": texts.direction, "t": texts.context, "language": texts.name,
+            "unreviewed": !texts.isReviewed,
             "base": exchange.base.path,
             "bbox": [extent.minX, extent.minY, extent.maxX, extent.maxY].map(\.description).joined(separator: ","),
             "region_name": HTMLText.separatingMarks(region),
@@ -118,7 +119,6 @@ extension PageRenderer {
             "is_embedded": state.isEmbedded,
             "ways": ways(exchange, state, texts: texts),
             "q": HTMLText.separatingMarks(filter.text ?? ""),
-            "language_name": texts["language_name"]?.text ?? language,
             "languages": languages.map { languageLink($0, state, exchange) },
             "filters": Self.filterFields.map { field in
                 facet(field, filter, texts: texts, language: language, served: served)
@@ -138,7 +138,7 @@ extension PageRenderer {
     }
 
     /// The ways in as links: another way starts without the filters, which may mean nothing there.
-    private func ways(_ exchange: Exchange, _ state: MapPageState, texts: JSON) -> [[String: any Sendable]] {
+    private func ways(_ exchange: Exchange, _ state: MapPageState, texts: PageTexts) -> [[String: any Sendable]] {
         let all: [WayIn?] = [nil] + ways(in: exchange.served.snapshot)
         return all.map { way in
             let link = MapPageState(
@@ -147,7 +147,7 @@ extension PageRenderer {
             let query = HTMLText.separatingMarks(QueryParameters.encode(link.parameters(language: state.language)))
             return [
                 "id": way?.id ?? "", "href": "\(exchange.base.path)/?\(query)", "current": state.way == way,
-                "label": texts["way_\(way?.id ?? "all")"]?.text ?? way?.id ?? "",
+                "label": texts.text("way_\(way?.id ?? "all")"),
                 "categories": (way?.categories ?? []).joined(separator: ","),
             ]
         }
@@ -159,23 +159,25 @@ extension PageRenderer {
         let query = QueryParameters.encode(state.parameters(language: tag))
         return [
             "tag": tag, "href": "\(exchange.base.path)/?\(query)", "current": tag == state.language,
-            "name": locales[tag]?["language_name"]?.text ?? tag,
+            "name": texts(in: tag).name,
         ]
     }
 
     private func facet(
-        _ field: OfferFilter.CodeField, _ filter: OfferFilter, texts: JSON, language: String, served: ServedSnapshot
+        _ field: OfferFilter.CodeField, _ filter: OfferFilter, texts: PageTexts, language: String,
+        served: ServedSnapshot
     ) -> [String: any Sendable] {
         let chosen = filter.codes[field] ?? []
         return [
             "name": field.rawValue,
-            "label": texts["filter_\(field.rawValue)"]?.text ?? field.rawValue,
+            "label": texts.text("filter_\(field.rawValue)"),
             "silent": served.notStatedCount(field),
             "silent_selected": chosen.contains(OfferFilter.notStated),
             "options": served.facetOptions(field, language: language).map { option -> [String: any Sendable] in
                 [
                     "key": HTMLText.separatingMarks(option.key), "label": HTMLText.separatingMarks(option.label),
                     "count": option.count, "selected": chosen.contains(option.key),
+                    "foreign": Self.foreign(option.language, on: language),
                 ]
             },
         ]
@@ -194,8 +196,9 @@ extension PageRenderer {
         }
         if case .text(let category) = offers[field: "category"]?[row] {
             result["category"] = category
-            result["category_label"] = HTMLText.separatingMarks(
-                served.snapshot.vocabulary.label("category", category, language: language))
+            let name = served.snapshot.vocabulary.name("category", category, language: language)
+            result["category_label"] = HTMLText.separatingMarks(name?.text ?? category)
+            result["category_foreign"] = Self.foreign(name?.language, on: language)
         }
         // An outer name would shine through where the entry has none: the page has a title too.
         if result["title"] == nil { result["title"] = "" }
@@ -204,9 +207,9 @@ extension PageRenderer {
 
     /// How many offers there are; where none is known of, that there are no data, never that there are no offers.
     private func countText(
-        _ selection: OfferSelection, _ filter: OfferFilter, texts: JSON, served: ServedSnapshot
+        _ selection: OfferSelection, _ filter: OfferFilter, texts: PageTexts, served: ServedSnapshot
     ) -> String {
-        guard selection.rows.isEmpty else { return Self.counted(texts["offers_count"], selection.rows.count) }
+        guard selection.rows.isEmpty else { return texts.text("offers_count", count: selection.rows.count) }
         let districts = served.snapshot.districts
         let status = districts.code("data_status")
         let chosen = filter.codes[.locatedIn] ?? []
@@ -215,12 +218,6 @@ extension PageRenderer {
             && chosen.allSatisfy { key in
                 served.snapshot.districtRows.row(of: key).map { status[$0] == "no_data" } ?? false
             }
-        return texts[haveNoData ? "count_no_data" : "count_no_entries"]?.text ?? Self.counted(texts["offers_count"], 0)
-    }
-
-    /// A text with a number in its singular or plural form.
-    private static func counted(_ forms: JSON?, _ number: Int) -> String {
-        let form = forms?[number == 1 ? "one" : "other"]?.text ?? forms?["other"]?.text ?? forms?.text ?? "{n}"
-        return form.replacing("{n}", with: number.description)
+        return texts.text(haveNoData ? "count_no_data" : "count_no_entries")
     }
 }

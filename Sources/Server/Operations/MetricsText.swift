@@ -52,10 +52,26 @@ extension Site {
         text.sample("kompass_reloads_total", reloads.failed.description, [("outcome", "failed")])
         text.family("kompass_reload_failing", "gauge", "Whether the last attempt to load failed.")
         text.sample("kompass_reload_failing", reloads.isFailing ? "1" : "0", [])
-        let cache = served.representations.account
-        text.family("kompass_cache_lookups_total", "counter", "Look-ups in the cache of answers of these data.")
-        text.sample("kompass_cache_lookups_total", cache.hits.description, [("outcome", "hit")])
-        text.sample("kompass_cache_lookups_total", cache.misses.description, [("outcome", "miss")])
+        let caches = [("answers", served.representations.account), ("tiles", served.tileCache.account)]
+        text.family("kompass_cache_lookups_total", "counter", "Look-ups in the caches of these data.")
+        for (name, account) in caches {
+            text.sample(
+                "kompass_cache_lookups_total", account.hits.description, [("cache", name), ("outcome", "hit")])
+            text.sample(
+                "kompass_cache_lookups_total", account.misses.description, [("cache", name), ("outcome", "miss")])
+        }
+        text.family("kompass_cache_entries", "gauge", "Finished answers that are kept.")
+        for (name, account) in caches {
+            text.sample("kompass_cache_entries", account.entries.description, [("cache", name)])
+        }
+        text.family("kompass_cache_bytes", "gauge", "Bytes of them, plain and compressed.")
+        for (name, account) in caches {
+            text.sample("kompass_cache_bytes", account.cost.description, [("cache", name)])
+        }
+        text.family("kompass_cache_limit_bytes", "gauge", "Bytes that may be kept.")
+        for (name, account) in caches {
+            text.sample("kompass_cache_limit_bytes", account.limit.description, [("cache", name)])
+        }
     }
 }
 

@@ -5,18 +5,16 @@ import NetworkModel
 /// Renders pages from the templates and texts under `Tiles/`.
 struct PageRenderer: Sendable {
     private let templates: MustacheLibrary
-    /// The texts of the map's pages by language tag.
+    /// The locale files by language tag.
     let locales: [String: JSON]
+    /// The texts of the public pages by language tag.
+    let texts: [String: PageTexts]
+    /// The languages of the public pages: German, its variants and English lead, the others in the order of their tags.
+    let languages: [String]
     /// The texts of the API's pages by language tag.
-    private let texts: JSON
+    private let apiTexts: JSON
     /// The ways into the map, in their order.
     let ways: [WayIn]
-
-    /// The languages of the map's pages: German leads, the others in the order of their tags.
-    var languages: [String] {
-        let others = locales.keys.filter { $0 != Localized.languages[0] }.sorted()
-        return [Localized.languages[0]] + others
-    }
 
     /// Loads the templates and texts.
     init(assets: String) throws(ServerError) {
@@ -31,13 +29,16 @@ struct PageRenderer: Sendable {
             }
         }
         self.templates = templates
-        texts = try Self.json(pages.appending(path: "api-texts.json"))
+        apiTexts = try Self.json(pages.appending(path: "api-texts.json"))
         ways = try Self.json(pages.appending(path: "ways.json")).elements.compactMap(WayIn.init)
         var locales: [String: JSON] = [:]
         for file in try Self.files(URL(filePath: assets).appending(path: "locales"), withExtension: "json") {
             locales[file.deletingPathExtension().lastPathComponent] = try Self.json(file)
         }
         self.locales = locales
+        texts = Dictionary(uniqueKeysWithValues: locales.map { ($0.key, PageTexts(tag: $0.key, json: $0.value)) })
+        let rank = { (tag: String) in tag.hasPrefix("de") ? 0 : tag == "en" ? 1 : 2 }
+        languages = locales.keys.sorted { (rank($0), $0) < (rank($1), $1) }
         for name in ["map", "api-document", "api-items", "api-item", "api-answer"]
         where templates.getTemplate(named: name) == nil {
             throw .missingAsset(
@@ -55,25 +56,22 @@ struct PageRenderer: Sendable {
     }
 
     /// A text of the API's pages; its name where there is none.
-    func text(_ name: String, _ language: String) -> String { texts[language]?[name]?.text ?? name }
+    func text(_ name: String, _ language: String) -> String { apiTexts[language]?[name]?.text ?? name }
 
     /// The texts of the API's pages as a template's context.
     func apiTexts(_ language: String) -> [String: any Sendable] {
-        Dictionary((texts[language] ?? .object([])).members.map { ($0.0, $0.1.text ?? "") }) { first, _ in first }
+        Dictionary((apiTexts[language] ?? .object([])).members.map { ($0.0, $0.1.text ?? "") }) { first, _ in first }
     }
 
-    /// A JSON value as a template's context.
-    static func context(_ json: JSON) -> any Sendable {
-        switch json {
-        case .null: ""
-        case .bool(let value): value
-        case .integer(let value): value
-        case .real(let value): value
-        case .literal(let spelling): spelling
-        case .string(let value): HTMLText.separatingMarks(value)
-        case .array(let elements): elements.map(context)
-        case .object(let members): Dictionary(members.map { ($0.0, context($0.1)) }) { first, _ in first }
+    /// The texts of a language; where there is no such, keys show themselves.
+    func texts(in language: String) -> PageTexts { texts[language] ?? PageTexts(tag: language, json: .object([])) }
+
+    /// What a template marks a text with that is not in the page's language: the tag of its own, or nothing.
+    static func foreign(_ language: String?, on page: String) -> [String] {
+        guard let language, language.prefix(while: { $0 != "-" }) != page.prefix(while: { $0 != "-" }) else {
+            return []
         }
+        return [language]
     }
 
     private static func files(_ folder: URL, withExtension wanted: String) throws(ServerError) -> [URL] {

@@ -36,7 +36,7 @@ struct Responder: HTTPResponder {
         var template = "unknown"
         var answer: Answer
         do {
-            if hasLargeBody(head) { return refuseBody(head, served, started) }
+            if hasLargeBody(head) { return refuseBody(head, path, served, started) }
             guard target.utf8.count <= Self.longestTarget else {
                 throw Problem(.uriTooLong, "the request's target is longer than \(Self.longestTarget) bytes")
             }
@@ -56,6 +56,7 @@ struct Responder: HTTPResponder {
             site.logger.error("request failed", metadata: ["route": "\(template)", "error": "\(error)"])
             answer = Answer(Problem(.internalServerError, "the server failed to answer; its log says why"))
         }
+        await compress(answer, for: head)
         var response = answer.response(
             to: head, isOpen: Self.isOpenToOtherOrigins(path), version: served.version)
         account(&response, head, template, started)
@@ -76,6 +77,14 @@ struct Responder: HTTPResponder {
                 client: site.clients.client(of: context.channel)))
     }
 
+    /// Compresses an answer for the first client that wants it so. Where all threads are taken it stays as it is.
+    private func compress(_ answer: Answer, for head: HTTPRequest) async {
+        guard case .whole(let representation) = answer.content, representation.awaitsCompression,
+            Negotiation.acceptsGzip(head.headerFields[.acceptEncoding])
+        else { return }
+        try? await site.workers.run { representation.compress() }
+    }
+
     private static let allowed = methods.map(\.rawValue).joined(separator: ", ")
 
     private static func isOpenToOtherOrigins(_ path: Substring) -> Bool {
@@ -90,10 +99,11 @@ struct Responder: HTTPResponder {
 
     /// Answers 413 and closes the connection, so that the body is not read.
     private func refuseBody(
-        _ head: HTTPRequest, _ served: ServedSnapshot, _ started: ContinuousClock.Instant
+        _ head: HTTPRequest, _ path: Substring, _ served: ServedSnapshot, _ started: ContinuousClock.Instant
     ) -> Response {
         let problem = Problem(.contentTooLarge, "no route takes a request body", headers: [.connection: "close"])
-        var response = Answer(problem).response(to: head, isOpen: false, version: served.version)
+        var response = Answer(problem).response(
+            to: head, isOpen: Self.isOpenToOtherOrigins(path), version: served.version)
         account(&response, head, "unknown", started)
         let body = response.body
         response.body = ResponseBody(contentLength: body.contentLength) { writer in

@@ -10,7 +10,12 @@ final class ServedSnapshot: Sendable {
     let snapshot: Snapshot
     let tiles: TileSource
     let collections: [FeatureCollection]
-    /// Finished answers by what identifies them.
+    /// Finished tiles.
+    let tileCache: BoundedCache<TileKey, Representation>
+    /// What stands for the version in tile URLs: data, tileset file and the making of tiles. A URL with another one
+    /// is never answered as one that may be kept.
+    let tileVersion: String
+    /// Other finished answers by what identifies them.
     let representations = BoundedCache<String, Representation>(limit: 64 << 20)
     /// The rows that a selection gives, so that the pages of one walk select once.
     let selections = BoundedCache<String, FeatureSelection>(limit: 128 << 20)
@@ -21,8 +26,12 @@ final class ServedSnapshot: Sendable {
     private let features: [RecordKind: FeatureTable]
 
     /// Prepares a snapshot for serving. Blocks for as long as it takes; call it off the event loops.
-    init(_ snapshot: Snapshot, tileset: Tileset) throws(TileError) {
+    ///
+    /// - Parameter tileCacheLimit: how many bytes of finished tiles are kept, 0 for none.
+    init(_ snapshot: Snapshot, tileset: Tileset, tileCacheLimit: Int) throws(TileError) {
         self.snapshot = snapshot
+        tileCache = BoundedCache(limit: tileCacheLimit)
+        tileVersion = "\(snapshot.dataVersion)-\(tileset.fingerprint)"
         tiles = try TileSource(snapshot: snapshot, tileset: tileset)
         collections = FeatureCollection.all(in: snapshot)
         analyst = Analyst(snapshot)

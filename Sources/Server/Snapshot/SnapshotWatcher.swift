@@ -10,6 +10,7 @@ struct SnapshotWatcher: Service {
     let source: SnapshotSource
     let current: CurrentSnapshot
     let tileset: Tileset
+    let tileCacheLimit: Int
     /// A thread of its own: a reload neither waits for requests nor takes a thread from them.
     let workers: Workers
     let interval: Duration
@@ -65,8 +66,8 @@ struct SnapshotWatcher: Service {
     }
 
     private func reload() async throws {
-        let next = try await workers.run { [source, tileset] in
-            try ServedSnapshot(source.load(), tileset: tileset)
+        let next = try await workers.run { [source, tileset, tileCacheLimit] in
+            try ServedSnapshot(source.load(), tileset: tileset, tileCacheLimit: tileCacheLimit)
         }
         guard next.version != current.served.version else {
             current.noteUnchanged()

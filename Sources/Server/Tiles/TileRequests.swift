@@ -8,21 +8,20 @@ extension Site {
     ///
     /// A tile asked for with the current version in `v` never changes and may be kept for ever. With another version
     /// (a map that was open while the data changed) the current tile is answered, so that the map stays whole, but
-    /// must not be kept: no tile is ever stored under a version that it is not of. Without a version it must be
-    /// asked about before each use.
+    /// must not be kept: no tile is ever stored under a version that it is not of. Without a version it may be kept
+    /// for a minute.
     func tile(_ position: TilePosition, _ exchange: Exchange) async throws -> Answer {
         let request = try TileQuery(exchange, known: ["v"])
         let served = exchange.served
         let caching: CachePolicy =
             switch exchange.query["v"] {
-            case served.version?: .immutable
-            case nil: .revalidate
+            case served.tileVersion?: .immutable
+            case nil: .seconds(60)
             default: .noStore
             }
-        let path = "/tile \(position.zoom)/\(position.column)/\(position.row)?\(request.canonical)"
-        let key = "\(served.version) \(path)"
+        let key = TileKey(position: position, question: request.canonical)
         let result: Representation
-        if let known = served.representations.value(for: key) {
+        if let known = served.tileCache.value(for: key) {
             result = known
         } else {
             result = try await workers.run {
@@ -32,12 +31,13 @@ extension Site {
                             address, offers: try served.offers(matching: request.filter), layers: request.layers)
                     } ?? []
                 let made = Representation(ByteBuffer(bytes: bytes), mediaType: MediaTypes.vectorTile)
-                served.representations.insert(made, for: key, cost: made.cost + key.utf8.count)
+                served.tileCache.insert(made, for: key, cost: made.cost + key.question.utf8.count)
                 return made
             }
         }
         guard result.plain.readableBytes > 0 else {
-            var empty = Answer(.none, caching: caching)
+            // Later data may put something here, and that has encodings.
+            var empty = Answer(.none, caching: caching, vary: ["Accept-Encoding"])
             empty.status = .noContent
             return empty
         }
@@ -52,13 +52,20 @@ extension Site {
         let result = try await representation(
             exchange, variant: "/tilejson?\(request.canonical) \(language)", mediaType: MediaTypes.json
         ) { _ in
-            let query = QueryParameters.encode([("v", served.version)] + request.parameters)
+            let query = QueryParameters.encode([("v", served.tileVersion)] + request.parameters)
             return try served.tiles.tileJSON(
                 urls: ["\(exchange.base)/tiles/kompass/{z}/{x}/{y}.mvt?\(query)"], attribution: served.attribution,
                 layers: request.layers, language: language)
         }
         return Answer(.whole(result), caching: .revalidate, vary: ["Accept-Language"])
     }
+}
+
+/// What names a tile among those of one snapshot: the cache belongs to the snapshot, so no key names a version.
+struct TileKey: Hashable, Sendable {
+    let position: TilePosition
+    /// What was asked for beside the place, in one fixed spelling.
+    let question: String
 }
 
 /// The offers and layers that a request for tiles asks for.

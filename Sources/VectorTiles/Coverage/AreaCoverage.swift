@@ -138,8 +138,20 @@ struct ZoomCoverage: Sendable {
     let zoom: Int
     /// For each shown level and each of its areas the parts.
     let polygons: [[[GridPolygon]]]
+    /// For each shown level and each of its areas the box around its parts.
+    let boxes: [[GridBox]]
     /// The borders, each once.
     let borders: [BorderLine]
     /// How many parts of areas were too small for the grid and stand as one square step.
     let collapsedParts: Int
+
+    init(zoom: Int, polygons: [[[GridPolygon]]], borders: [BorderLine], collapsedParts: Int) {
+        self.zoom = zoom
+        self.polygons = polygons
+        self.borders = borders
+        self.collapsedParts = collapsedParts
+        boxes = polygons.map { areas in
+            areas.map { parts in parts.reduce(into: GridBox.empty) { $0.formUnion($1.box) } }
+        }
+    }
 }

@@ -45,7 +45,7 @@ enum RingAssembly {
 
     /// Takes a closed walk apart at vertices that it visits more than once.
     static func simpleRings(of walk: [GridPoint]) -> [[GridPoint]] {
-        guard Set(walk).count < walk.count else { return [walk] }
+        guard hasRepeats(walk) else { return [walk] }
         var result: [[GridPoint]] = []
         var path: [GridPoint] = []
         var places: [GridPoint: Int] = [:]
@@ -62,6 +62,29 @@ enum RingAssembly {
         }
         if path.count > 2 { result.append(path) }
         return result
+    }
+
+    /// Whether a vertex occurs twice. - Complexity: O(n)
+    ///
+    /// Nearly every ring of every tile is asked and nearly none has one, so a plain table of numbers does it: open
+    /// addressing, at most half full, scattered by the golden ratio (Knuth, TAOCP 3, section 6.4).
+    private static func hasRepeats(_ walk: [GridPoint]) -> Bool {
+        let bits = max(4, Int.bitWidth - (2 * walk.count).leadingZeroBitCount)
+        return withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 1 << bits) { table in
+            // No vertex of a tile's grid is this one: ordinates stay below 2³¹ - 1.
+            let free = UInt64.max
+            table.initialize(repeating: free)
+            for point in walk {
+                let key = UInt64(UInt32(bitPattern: point.x)) << 32 | UInt64(UInt32(bitPattern: point.y))
+                var place = Int(truncatingIfNeeded: (key &* 0x9e37_79b9_7f4a_7c15) >> UInt64(64 - bits))
+                while table[place] != free {
+                    if table[place] == key { return true }
+                    place = (place + 1) & ((1 << bits) - 1)
+                }
+                table[place] = key
+            }
+            return false
+        }
     }
 
     /// Whether a ring lies inside another that it shares no edge with and does not cross.

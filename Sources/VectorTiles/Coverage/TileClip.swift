@@ -10,11 +10,15 @@ struct TileClip {
 
     /// The rings of the parts of an area inside the box, each shell before its holes.
     func rings(of polygons: [GridPolygon]) -> [[GridPoint]] {
-        polygons.flatMap { polygon -> [[GridPoint]] in
-            if box.contains(polygon.box) { return polygon.rings }
-            guard box.intersects(polygon.box) else { return [] }
-            return parts(of: polygon).flatMap(\.rings)
+        var rings: [[GridPoint]] = []
+        for polygon in polygons where box.intersects(polygon.box) {
+            if box.contains(polygon.box) {
+                rings += polygon.rings
+            } else {
+                for part in parts(of: polygon) { rings += part.rings }
+            }
         }
+        return rings
     }
 
     /// The runs of a line inside the box.
@@ -66,37 +70,59 @@ struct TileClip {
     /// Sorts a ring's edges into chains from side to side and rings that meet no side.
     private func collect(_ ring: [GridPoint], _ chains: inout [[GridPoint]], _ walks: inout [[GridPoint]]) {
         let count = ring.count
-        let inside = ring.indices.map { isInside(ring[$0], ring[$0 + 1 < count ? $0 + 1 : 0]) }
-        guard let outside = inside.firstIndex(of: false) else {
-            // A ring that meets the border at a vertex only is a chain from that vertex to itself.
-            guard let touching = ring.firstIndex(where: isOnBorder) else {
-                walks.append(ring)
+        withUnsafeTemporaryAllocation(of: Bool.self, capacity: count) { inside in
+            let (first, last) = mark(ring, inside)
+            guard first >= 0 else { return }
+            guard let outside = inside.firstIndex(of: false) else {
+                // A ring that meets the border at a vertex only is a chain from that vertex to itself.
+                guard let touching = ring.firstIndex(where: isOnBorder) else {
+                    walks.append(ring)
+                    return
+                }
+                var chain: [GridPoint] = []
+                for step in 0...count {
+                    let vertex = ring[(touching + step) % count]
+                    chain.append(vertex)
+                    if step > 0, isOnBorder(vertex) {
+                        chains.append(chain)
+                        chain = [vertex]
+                    }
+                }
                 return
             }
+            // Where the first edge is outside, all inside ones lie between the first and the last of them.
+            let isPlain = outside == 0
             var chain: [GridPoint] = []
-            for step in 0...count {
-                let vertex = ring[(touching + step) % count]
-                chain.append(vertex)
-                if step > 0, isOnBorder(vertex) {
-                    chains.append(chain)
-                    chain = [vertex]
-                }
-            }
-            return
-        }
-        var chain: [GridPoint] = []
-        for step in 1...count {
-            let index = (outside + step) % count
-            if inside[index] {
-                if chain.isEmpty { chain.append(ring[index]) }
-                let end = ring[index + 1 < count ? index + 1 : 0]
-                chain.append(end)
-                if isOnBorder(end) {
-                    chains.append(chain)
-                    chain = []
+            for step in isPlain ? first...last : 1...count {
+                let index = isPlain ? step : (outside + step) % count
+                if inside[index] {
+                    if chain.isEmpty { chain.append(ring[index]) }
+                    let end = ring[index + 1 < count ? index + 1 : 0]
+                    chain.append(end)
+                    if isOnBorder(end) {
+                        chains.append(chain)
+                        chain = []
+                    }
                 }
             }
         }
+    }
+
+    /// Marks the edges that lie inside, each at its start's place; tells the first and the last, -1 where there is none.
+    private func mark(_ ring: [GridPoint], _ inside: UnsafeMutableBufferPointer<Bool>) -> (first: Int, last: Int) {
+        let count = ring.count
+        var (first, last) = (-1, -1)
+        ring.withUnsafeBufferPointer { ring in
+            for index in 0..<count {
+                let isInside = isInside(ring[index], ring[index + 1 < count ? index + 1 : 0])
+                inside.initializeElement(at: index, to: isInside)
+                if isInside {
+                    if first < 0 { first = index }
+                    last = index
+                }
+            }
+        }
+        return (first, last)
     }
 
     private func isOnBorder(_ point: GridPoint) -> Bool {

@@ -180,8 +180,9 @@ public final class TileSource: Sendable {
         let box = GridBox(address, margin: TileGrid.buffer)
         let clip = TileClip(box)
         var tags = content.attributes.writer(zoom: address.z)
-        for (row, polygons) in coverage.polygons[level].enumerated() {
-            let rings = clip.rings(of: polygons)
+        let boxes = coverage.boxes[level]
+        for row in boxes.indices where box.intersects(boxes[row]) {
+            let rings = clip.rings(of: coverage.polygons[level][row])
             guard !rings.isEmpty else { continue }
             let geometry = TileGeometry(rings: rings.map(address.local))
             tags.take(row, in: &encoder)

@@ -15,6 +15,9 @@ public struct Tileset: Sendable, Hashable {
     public let zooms: ClosedRange<Int>
     /// The layers, in the order in which tiles hold them.
     public let layers: [Layer]
+    /// What the file and the making of tiles are known by: where either changes, tiles of the same data may have other
+    /// bytes, and caches must not take them for the same. Empty for a tileset that was not read from a file.
+    public private(set) var fingerprint = ""
 
     /// The names of all layers, in the order in which tiles hold them.
     public var layerNames: [String] { layers.map(\.content.rawValue) }
@@ -121,7 +124,13 @@ public struct Tileset: Sendable, Hashable {
     ///   unknown members included: a misspelt `minzoom` must not silently become none.
     public init(json: [UInt8]) throws(TileError) {
         self = try TilesetFile.read(json)
+        let hash = FeatureIdentifiers.hash(json, attempt: Self.making)
+        fingerprint = String(hash, radix: 36)
     }
+
+    /// How tiles are made. Raise it with every change after which equal data make other bytes: tiles that clients have
+    /// kept for ever are then asked for under another URL.
+    private static let making: UInt64 = 1
 
     init(version: String, name: LocalizedText, summary: LocalizedText, zooms: ClosedRange<Int>, layers: [Layer]) {
         self.version = version

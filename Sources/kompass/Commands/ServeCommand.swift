@@ -36,11 +36,17 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "The folder with pages, style and scripts (default: beside the binary, then the checkout).")
     var assets: String?
 
+    @Option(help: "How much of finished tiles is kept in memory, in MiB; 0 keeps none.")
+    var tileCacheMib = ServerConfiguration.defaultTileCacheLimit >> 20
+
     @Option(help: "How much is logged: trace, debug, info, notice, warning, error.")
     var logLevel = "info"
 
     func validate() throws {
         guard (0...65_535).contains(port) else { throw ValidationError("--port must be 0 to 65535") }
+        guard (0...1_048_576).contains(tileCacheMib) else {
+            throw ValidationError("--tile-cache-mib must be 0 to 1048576")
+        }
         guard Logger.Level(rawValue: logLevel) != nil else {
             throw ValidationError("--log-level '\(logLevel)' is not known")
         }
@@ -57,7 +63,7 @@ struct ServeCommand: AsyncParsableCommand {
         logger.info("starting", metadata: ["proj_db": "\(database)", "assets": "\(folders.tiles)"])
         let configuration = ServerConfiguration(
             host: host, port: port, publicURL: publicURL, assets: folders.tiles, maplibre: folders.maplibre,
-            trustForwardedHeaders: trustForwarded)
+            trustForwardedHeaders: trustForwarded, tileCacheLimit: tileCacheMib << 20)
         let server = try KompassServer(
             configuration: configuration, source: SnapshotSource(file), logger: logger)
         try await server.run()

@@ -184,7 +184,7 @@ final class SeenVersions: Sendable {
         let after = site.server.site.current.served
         #expect(tile.status == 200)
         if tile["Cache-Control"]?.contains("immutable") == true {
-            let served = try #require([before, after].first { target.hasSuffix("v=\($0.version)") })
+            let served = try #require([before, after].first { target.hasSuffix("v=\($0.tileVersion)") })
             let expected = try served.tiles.tile(
                 try #require(TileAddress(zoom: 4, x: 8, y: 5)),
                 offers: OfferSelection(OfferFilter(), in: served.snapshot),

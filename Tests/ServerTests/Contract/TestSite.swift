@@ -32,6 +32,7 @@ struct TestSite: Sendable {
     init(
         source: SnapshotSource, publicURL: String? = nil, trustsForwarding: Bool = false, port: Int = 0,
         pollInterval: Duration = .seconds(1), clientTimeout: Duration = .seconds(30),
+        tileCacheLimit: Int = ServerConfiguration.defaultTileCacheLimit,
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     ) throws {
         let maplibre = try TemporaryFolder(files: [
@@ -39,13 +40,17 @@ struct TestSite: Sendable {
         ])
         let configuration = ServerConfiguration(
             port: port, publicURL: publicURL, assets: Checkout.tiles, maplibre: maplibre.path,
-            trustForwardedHeaders: trustsForwarding, pollInterval: pollInterval, clientTimeout: clientTimeout)
+            trustForwardedHeaders: trustsForwarding, pollInterval: pollInterval, clientTimeout: clientTimeout,
+            tileCacheLimit: tileCacheLimit)
         server = try KompassServer(configuration: configuration, source: source, logger: logger)
         responder = Responder(site: server.site)
     }
 
     /// The data version that is served.
     var version: String { server.site.current.served.version }
+
+    /// What stands for the version in tile URLs.
+    var tileVersion: String { server.site.current.served.tileVersion }
 
     /// Sends a request.
     func send(

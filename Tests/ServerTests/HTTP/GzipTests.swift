@@ -18,7 +18,20 @@ import Testing
     @Test func smallOrIncompressibleBytesStayAsTheyAre() {
         var generator = SystemRandomNumberGenerator()
         let noise = (0..<4096).map { _ in UInt8.random(in: 0...255, using: &generator) }
-        #expect(Representation(ByteBuffer(bytes: noise), mediaType: "x").gzip == nil)
-        #expect(Representation(ByteBuffer(string: "short"), mediaType: "x").gzip == nil)
+        let incompressible = Representation(ByteBuffer(bytes: noise), mediaType: "x")
+        #expect(incompressible.awaitsCompression)
+        incompressible.compress()
+        #expect(incompressible.gzip == nil && !incompressible.awaitsCompression)
+        let short = Representation(ByteBuffer(string: "short"), mediaType: "x")
+        #expect(short.gzip == nil && !short.awaitsCompression)
+    }
+
+    @Test func compressedOnceAndOnlyWhenAskedFor() {
+        let answer = Representation(ByteBuffer(string: String(repeating: "Zeile ", count: 500)), mediaType: "x")
+        #expect(answer.gzip == nil && answer.awaitsCompression)
+        let bound = answer.cost
+        answer.compress()
+        #expect(answer.gzip != nil && !answer.awaitsCompression)
+        #expect(answer.cost == bound)
     }
 }

@@ -27,4 +27,23 @@ import Testing
         cache.insert(1, for: 1, cost: 26)
         #expect(cache.value(for: 1) == nil)
     }
+
+    @Test func accountsForWhatItHolds() {
+        let cache = BoundedCache<Int, Int>(limit: 100)
+        for key in 1...1000 {
+            cache.insert(key, for: key % 30, cost: 6)
+            _ = cache.value(for: key % 7)
+            #expect(cache.account.cost == 6 * cache.account.entries)
+            #expect(cache.account.cost <= 100)
+            #expect(cache.account.entries >= min(key, 8))
+        }
+        #expect(cache.account.limit == 100 && cache.account.hits > 0 && cache.account.misses > 0)
+    }
+
+    @Test func withoutALimitItHoldsNothing() {
+        let cache = BoundedCache<Int, Int>(limit: 0)
+        cache.insert(1, for: 1, cost: 0)
+        #expect(cache.value(for: 1) == nil)
+        #expect(cache.account == CacheAccount())
+    }
 }
