@@ -30,7 +30,9 @@ public struct ProjectFile: Sendable, Hashable {
     ///
     /// - Complexity: O(n log n) in the rows. Blocks; call it off the event loops.
     public func snapshot() throws(StoreError) -> Snapshot {
-        Snapshot(try tables(RecordKind.allCases))
+        try read { db in
+            Snapshot(try Self.tables(RecordKind.allCases, db), changes: try ChangeTable.read(db))
+        }
     }
 
     /// Reads the tables of some kinds as they are stored, in one transaction, rows in stored order.
@@ -39,11 +41,16 @@ public struct ProjectFile: Sendable, Hashable {
     public func tables(
         _ kinds: [RecordKind], where isWanted: (@Sendable (String) -> Bool)? = nil
     ) throws(StoreError) -> [RecordKind: Table] {
-        try read { db in
-            var tables: [RecordKind: Table] = [:]
-            for kind in kinds { tables[kind] = try TableReader(schema: kind.schema).read(db, where: isWanted) }
-            return tables
-        }
+        try read { db in try Self.tables(kinds, db, where: isWanted) }
+    }
+
+    /// Reads the tables of some kinds within a transaction.
+    static func tables(
+        _ kinds: [RecordKind], _ db: Database, where isWanted: ((String) -> Bool)? = nil
+    ) throws -> [RecordKind: Table] {
+        var tables: [RecordKind: Table] = [:]
+        for kind in kinds { tables[kind] = try TableReader(schema: kind.schema).read(db, where: isWanted) }
+        return tables
     }
 
     /// What tells two states of the file apart without opening it; cheap enough to ask for every second.

@@ -11,12 +11,20 @@ import Testing
         let tileset = try TestData.tileset()
         #expect(tileset.zooms == 4...14)
         #expect(
-            tileset.layerNames == ["districts", "municipalities", "borders", "labels", "offers", "actors", "links"])
+            tileset.layerNames == [
+                "districts", "municipalities", "borders", "labels", "offers", "actors", "links", "gaps", "access",
+            ])
         #expect(tileset.layers[1].zooms == 7...14)
         #expect(
-            tileset.layers[0].attributes.map(\.name) == [
+            tileset.layers[0].attributes.filter { $0.figures == nil }.map(\.name) == [
                 "key", "name", "designation", "people", "area_m2", "actors", "offers", "data_status",
             ])
+        #expect(
+            tileset.layers[0].attributes.filter { $0.figures == .rural }.map(\.name) == [
+                "rural_index", "rural_class", "rural_published_index", "rural_published_type",
+            ])
+        #expect(tileset.layers[0].holds(.coverage) && tileset.layers[1].holds(.coverage))
+        #expect(tileset.layers[0].attributes.first { $0.name == "rural_class" }?.isNumber == false)
         let people = try #require(tileset.layers[0].attributes.first { $0.name == "people" })
         #expect(people.unit == "{people}")
         #expect(people.summary["de"] == "Einwohner (Zensuszellen)")
@@ -37,8 +45,8 @@ import Testing
     @Test(arguments: [
         ("\"minzoom\": 4", "\"minzom\": 4", "minzom", "not known"),
         ("\"maxzoom\": 14", "\"maxzoom\": 40", "minzoom", "within 0 to 18"),
-        ("\"version\": \"1.0.0\"", "\"version\": \"1.0\"", "version", "three numbers"),
-        ("\"version\": \"1.0.0\",", "", "", "\"version\" is missing"),
+        ("\"version\": \"1.1.0\"", "\"version\": \"1.0\"", "version", "three numbers"),
+        ("\"version\": \"1.1.0\",", "", "", "\"version\" is missing"),
         ("\"id\": \"districts\"", "\"id\": \"kreise\"", "layers[0].id", "no layer \"kreise\""),
         ("\"id\": \"municipalities\"", "\"id\": \"districts\"", "layers", "stands twice"),
         (
@@ -53,9 +61,22 @@ import Testing
             "layers[0].attributes[2].minzoom",
             "must be 4 to 14"
         ),
+        (
+            "\"figures\": \"rural\"", "\"figures\": \"urban\"", "layers[0].attributes[8].figures",
+            "no figures \"urban\""
+        ),
+        ("\"type\": \"text\"", "\"type\": \"date\"", "layers[0].attributes[9].type", "number or text"),
         ("{\"municipality\": 7}", "{\"village\": 7}", "layers[2].levels", "no level \"village\""),
         ("{\"municipality\": 7}", "{\"municipality\": 2}", "layers[2].levels", "must be 4 to 14"),
         ("\"minzoom\": 4", "\"minzoom\": \"4\"", "minzoom", "must be of type Int"),
+        ("\"radius\": 50", "\"radius\": 0", "layers[4].clusters.radius", "must be 1 to 256"),
+        ("\"radius\": 50", "\"radios\": 50", "layers[4].clusters.radios", "not known"),
+        ("\"maxzoom\": 13", "\"maxzoom\": 15", "layers[4].clusters.maxzoom", "must be 4 to 14"),
+        (
+            "\"counts\": \"category\"", "\"counts\": \"title\"", "layers[4].clusters.counts",
+            "no field \"title\" of codes"
+        ),
+        ("\"levels\": {\"municipality\": 7}", "\"clusters\": {}", "layers[2].clusters.maxzoom", "no points"),
         ("\"de\": \"Kompass\", ", "", "name", "\"de\""),
     ])
     func mistakesAreNamed(found: String, replacement: String, path: String, problem: String) throws {
@@ -104,7 +125,7 @@ import Testing
     }
 
     @Test func offersCarryIdAndHash() throws {
-        let layer = try #require(try tile(12, 11.5, 51.5)["offers"])
+        let layer = try #require(try tile(14, 11.5, 51.5)["offers"])
         #expect(layer.features.count == 2)
         #expect(layer.features[0].id == FeatureIdentifiers.hash("beratung".utf8, attempt: 0))
         let attributes = layer.attributes(layer.features[0])
@@ -162,14 +183,15 @@ import Testing
         #expect(document["bounds"] as? [Double] == [11, 51, 13, 52])
         #expect(document["minzoom"] as? Int == 4)
         #expect(document["maxzoom"] as? Int == 14)
-        #expect(document["version"] as? String == "1.0.0")
+        #expect(document["version"] as? String == "1.1.0")
         #expect(document["data_version"] as? String == snapshot.dataVersion.description)
         let center = try #require(document["center"] as? [Double])
         #expect(center[0] == 12)
         #expect(abs(center[1] - 51.5) < 0.01)
         #expect((4...14).contains(center[2]))
         let layers = try #require(document["vector_layers"] as? [[String: Any]])
-        #expect(layers.map { $0["id"] as? String } == (try TestData.tileset()).layerNames)
+        let shown = try TestData.tileset().layers.filter { !$0.content.isAnswer }
+        #expect(layers.map { $0["id"] as? String } == shown.map(\.content.rawValue))
         let fields = try #require(layers[0]["fields"] as? [String: String])
         #expect(fields["area_m2"] == "Geodesic area of the outline [m2]")
         #expect(fields["offers"] == "Offers")

@@ -156,7 +156,7 @@ export class OfferMap {
     if (query !== this.query) {
       this.query = query;
       this.popup?.remove();
-      const address = this.tilesAddress("offers", query);
+      const address = this.tilesAddress("offers", [query, "clusters=exclude"].filter(Boolean).join("&"));
       const source = this.map.getSource("offers");
       if (source) source.setUrl(address);
       else {

@@ -42,6 +42,8 @@ public final class Snapshot: Sendable {
     public let indicators: Table
     /// What a state's rural index is scored with.
     public let ruralCalibrations: Table
+    /// What changed before this state; no part of the data version.
+    public let changes: ChangeLog
 
     /// Rows of districts by key.
     public let districtRows: IdentifierIndex
@@ -68,7 +70,8 @@ public final class Snapshot: Sendable {
     ///
     /// Applies the rule of publication, puts the rows into canonical order and resolves names and figures.
     /// - Complexity: O(n log n) in the rows.
-    public init(_ stored: [RecordKind: Table]) {
+    public init(_ stored: [RecordKind: Table], changes: ChangeLog = ChangeLog()) {
+        self.changes = changes
         let table = { (kind: RecordKind) in
             let canonical = (stored[kind] ?? Table(kind.schema)).canonical()
             return kind.isShared ? canonical.oneRowPerIdentifier() : canonical

@@ -44,11 +44,16 @@ struct AssetCatalogue: Sendable {
 
     private static func tileset(_ file: URL) throws(ServerError) -> Tileset {
         let bytes = try PageRenderer.read(file)
+        let tileset: Tileset
         do throws(TileError) {
-            return try Tileset(json: bytes)
+            tileset = try Tileset(json: bytes)
         } catch {
             throw .invalidAsset(path: file.path, reason: error.description)
         }
+        if let unknown = tileset.unknownFigure {
+            throw .invalidAsset(path: file.path, reason: "there is no figure '\(unknown)'")
+        }
+        return tileset
     }
 
     private static func isServed(_ path: String, in folder: URL) -> Bool {

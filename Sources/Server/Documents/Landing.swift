@@ -37,6 +37,9 @@ extension Exchange {
                 Link(
                     href: url("/api/rural"), rel: "related", type: MediaTypes.json, title: Definition.rural.title),
                 Link(
+                    href: url("/api/changes"), rel: "related", type: MediaTypes.json,
+                    title: Localized(de: "Änderungen", en: "Changes")),
+                Link(
                     href: url("/tiles/kompass.json"), rel: "related", type: MediaTypes.json,
                     title: Localized(de: "Vektorkacheln (TileJSON 3.0)", en: "Vector tiles (TileJSON 3.0)")),
                 Link(

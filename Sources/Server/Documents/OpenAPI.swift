@@ -1,5 +1,6 @@
 import HTTPTypes
 import NIOCore
+import NetworkModel
 
 extension Site {
     /// The definition of the API in OpenAPI 3.0, made from the definitions that the routes check requests by.
@@ -20,7 +21,7 @@ extension Site {
     }
 }
 
-/// The OpenAPI 3.0 document of a server.
+/// The OpenAPI 3.0 document of a server: an operation for each route that has one.
 struct OpenAPIDocument {
     private let exchange: Exchange
 
@@ -29,51 +30,19 @@ struct OpenAPIDocument {
     /// The document.
     var json: JSON {
         let served = exchange.served
-        var paths: [(String, JSON)] = [
-            path("/api", "getLandingPage", Localized(de: "Startseite", en: "Landing page"), documentParameters),
-            path(
-                "/api/conformance", "getConformance", Localized(de: "Konformität", en: "Conformance"),
-                documentParameters),
-            path(
-                "/api/openapi.json", "getOpenAPI", Localized(de: "Diese Beschreibung", en: "This definition"),
-                [
-                    QueryParameter(
-                        "f", de: "Darstellung", en: "Representation", schema: ["type": "string", "enum": ["json"]])
-                ],
-                types: [MediaTypes.openAPI]),
-            path(
-                "/api/collections", "getCollections", Localized(de: "Sammlungen", en: "Collections"), documentParameters
-            ),
-            path(
-                "/api/vocabulary", "getVocabulary", Localized(de: "Vokabular", en: "Vocabulary"),
-                QueryParameter.offerFilter + documentParameters),
-            path("/api/glossary", "getGlossary", Localized(de: "Glossar", en: "Glossary"), documentParameters),
-            path(
-                "/api/definitions", "getDefinitions", Localized(de: "Definitionen", en: "Definitions"),
-                documentParameters),
-        ]
-        for question in AnalyticalQuestion.allCases where question.isRoute {
-            paths.append(
-                path(
-                    "/api/\(question.rawValue)",
-                    "ask\(question.rawValue.prefix(1).uppercased() + question.rawValue.dropFirst())",
-                    question.definition.title, question.parameters + [.answerFormat, .language],
-                    types: AnswerFormat.allCases.map(\.mediaType)))
+        let paths = Route.described(in: served).compactMap { route in
+            route.operation(in: served).map { (route.openAPIPath, $0.json(route)) }
         }
-        paths.append(
-            path(
-                "/api/rural", "askRural", Definition.rural.title, [.ruralLevel, .ruralFormat, .language],
-                types: RuralAnswer.formats.map(\.mediaType)))
-        for collection in served.collections { paths += self.paths(of: collection) }
         return [
             "openapi": "3.0.3",
             "info": [
                 "title": "Kompass", "version": "1.0.0",
                 "description": """
                 Netzwerkkarte: Kreise, Akteure und Angebote. Verweise `next` enthalten den Datenstand; nach einer \
-                Änderung der Daten antwortet ein alter mit 410, dann ohne `cursor` neu beginnen. / Network map: \
-                districts, actors and offers. Links `next` contain the data version; after a change of the data an \
-                old one is answered with 410: start again without `cursor`.
+                Änderung der Daten antwortet ein alter mit 410, dann ohne `cursor` neu beginnen. Was nicht mehr \
+                veröffentlicht ist, antwortet mit 410 und seinem letzten Stand. / Network map: districts, actors and \
+                offers. Links `next` contain the data version; after a change of the data an old one is answered with \
+                410: start again without `cursor`. What is no longer published answers 410 with what was last said of it.
                 """,
                 "x-data-version": .string(served.version),
             ],
@@ -86,6 +55,9 @@ struct OpenAPIDocument {
                         "properties": [
                             "type": ["type": "string"], "title": ["type": "string"], "status": ["type": "integer"],
                             "detail": ["type": "string"], "parameter": ["type": "string"],
+                            "restart": ["type": "string", "format": "uri"],
+                            "record": ["type": "object"], "removed_at": ["type": "string", "format": "date-time"],
+                            "data_version": ["type": "string"],
                         ],
                         "required": ["type", "title", "status", "detail"],
                     ]
@@ -93,69 +65,67 @@ struct OpenAPIDocument {
             ],
         ]
     }
+}
 
-    private let documentParameters = [QueryParameter.format, .language]
-
-    private func paths(of collection: FeatureCollection) -> [(String, JSON)] {
-        let path = "/api/collections/\(collection.id)"
-        let name = collection.id.prefix(1).uppercased() + collection.id.dropFirst()
-        return [
-            self.path(path, "describe\(name)", collection.title, documentParameters),
-            self.path(
-                "\(path)/items", "get\(name)", collection.description, collection.parameters,
-                types: [MediaTypes.geoJSON, "text/html"], mayBeGone: true),
-            self.path(
-                "\(path)/export", "export\(name)",
-                Localized(de: "Export: \(collection.title.de)", en: "Export: \(collection.title.en)"),
-                collection.exportParameters,
-                types: [MediaTypes.geoJSON, ExportFormat.geojsonseq.mediaType, "text/csv"]),
-            self.path(
-                "\(path)/items/{featureId}", "getOneOf\(name)",
-                Localized(de: "Ein Objekt: \(collection.title.de)", en: "One feature: \(collection.title.en)"),
-                collection.itemParameters, types: [MediaTypes.geoJSON, "text/html"], pathParameter: "featureId"),
-            self.path(
-                "\(path)/queryables", "getQueryablesOf\(name)",
-                Localized(de: "Auswahlfelder: \(collection.title.de)", en: "Queryables: \(collection.title.en)"),
-                documentParameters, types: [MediaTypes.schema, "text/html"]),
-            self.path(
-                "\(path)/schema", "getSchemaOf\(name)",
-                Localized(de: "Eigenschaften: \(collection.title.de)", en: "Properties: \(collection.title.en)"),
-                documentParameters, types: [MediaTypes.schema, "text/html"]),
-        ]
+/// What the OpenAPI document says of a route: made from the definitions that the route checks requests by.
+struct APIOperation: Sendable {
+    /// A variable part of a path.
+    struct PathParameter: Sendable {
+        let name: String
+        let schema: JSON
+        /// A value that there is.
+        var example: JSON?
     }
 
-    private func path(
-        _ path: String, _ operation: String, _ summary: Localized, _ parameters: [QueryParameter],
-        types: [String] = [MediaTypes.json, "text/html"], pathParameter: String? = nil, mayBeGone: Bool = false
-    ) -> (String, JSON) {
-        var described = parameters.map(parameter)
-        if let pathParameter {
-            described.insert(
-                ["name": .string(pathParameter), "in": "path", "required": true, "schema": ["type": "string"]], at: 0)
-        }
+    /// The name of the operation, different for each path.
+    let id: String
+    /// What it answers.
+    let summary: Localized
+    /// The parameters of its query.
+    var parameters: [QueryParameter] = [.format, .language]
+    /// The variable parts of its path.
+    var pathParameters: [PathParameter] = []
+    /// The media types of its answers.
+    var types: [String] = [MediaTypes.json, "text/html"]
+    /// Whether it may have nothing to answer: 204.
+    var mayBeEmpty = false
+    /// What 410 means, where it is answered.
+    var gone: String?
+
+    /// The path item.
+    func json(_ route: Route) -> JSON {
         let content = types.map { type -> (String, JSON) in
-            (type, ["schema": type.hasPrefix("text/") ? ["type": "string"] : ["type": "object"]])
+            (type, ["schema": type.hasSuffix("json") ? ["type": "object"] : ["type": "string"]])
         }
-        var responses: [(String, JSON)] = [
-            ("200", ["description": "OK", "content": .object(content)]),
+        var responses: [(String, JSON)] = [("200", ["description": "OK", "content": .object(content)])]
+        if mayBeEmpty { responses.append(("204", ["description": "No Content"])) }
+        responses += [
             ("304", ["description": "Not Modified"]),
             problem("400", "Bad Request"), problem("404", "Not Found"), problem("405", "Method Not Allowed"),
             problem("406", "Not Acceptable"),
         ]
-        if mayBeGone { responses.append(problem("410", "Gone: the data have changed since the walk began")) }
+        if let gone { responses.append(problem("410", "Gone: \(gone)")) }
         responses += [
             problem("413", "Content Too Large"), problem("414", "URI Too Long"),
-            problem("500", "Internal Server Error"),
-            problem("503", "Service Unavailable"),
+            problem("500", "Internal Server Error"), problem("503", "Service Unavailable"),
         ]
         let get: JSON = [
-            "operationId": .string(operation), "summary": .string("\(summary.de) / \(summary.en)"),
-            "parameters": .array(described), "responses": .object(responses),
+            "operationId": .string(id), "summary": .string("\(summary.de) / \(summary.en)"),
+            "parameters": .array(pathParameters.map(described) + parameters.map(described)),
+            "responses": .object(responses),
         ]
-        return (path, ["get": get])
+        return ["get": get]
     }
 
-    private func parameter(_ parameter: QueryParameter) -> JSON {
+    private func described(_ parameter: PathParameter) -> JSON {
+        var members: [(String, JSON)] = [
+            ("name", .string(parameter.name)), ("in", "path"), ("required", true), ("schema", parameter.schema),
+        ]
+        if let example = parameter.example { members.append(("example", example)) }
+        return .object(members)
+    }
+
+    private func described(_ parameter: QueryParameter) -> JSON {
         var members: [(String, JSON)] = [
             ("name", .string(parameter.name)), ("in", "query"), ("required", .bool(parameter.isRequired)),
             ("description", .string("\(parameter.description.de) / \(parameter.description.en)")),
@@ -176,4 +146,141 @@ struct OpenAPIDocument {
             ]
         )
     }
+}
+
+extension QueryParameter {
+    /// The format of the document itself.
+    fileprivate static let documentFormat = QueryParameter(
+        "f", de: "Darstellung", en: "Representation", schema: ["type": "string", "enum": ["json"]])
+    fileprivate static let tileLayers = QueryParameter.codes(
+        "layers", de: "Nur diese Ebenen der Kacheln", en: "Only these layers of the tiles")
+    fileprivate static let tileVersion = QueryParameter(
+        "v", de: "Datenstand: mit dem geltenden darf die Kachel für immer aufbewahrt werden",
+        en: "Data version: with the current one the tile may be kept for ever")
+}
+
+extension Route {
+    /// The routes that the document describes, in its order: those of each collection with its identifier.
+    static func described(in served: ServedSnapshot) -> [Route] {
+        let fixed: [Route] = [
+            .landing, .conformance, .openAPI, .collections, .vocabulary, .glossary, .definitions, .changes, .changeFeed,
+        ]
+        let questions = AnalyticalQuestion.allCases.filter(\.isRoute).map(Route.analysis)
+        let collections = served.collections.map(\.id).flatMap { id -> [Route] in
+            [
+                .collection(id), .items(id), .export(id), .item(id, feature: "{featureId}"), .queryables(id),
+                .schema(id),
+            ]
+        }
+        return fixed + questions + [.rural] + collections
+            + [.tileJSON, .tile(zoom: "{z}", column: "{x}", row: "{y}")]
+    }
+
+    /// The path as OpenAPI spells it.
+    fileprivate var openAPIPath: String {
+        template.replacing("{collection}", with: collection ?? "").replacing("{feature}", with: "{featureId}")
+    }
+
+    /// What the document says of the route; nil for pages, files and operations, which are no part of the API.
+    func operation(in served: ServedSnapshot) -> APIOperation? {
+        switch self {
+        case .map, .robots, .asset, .style, .live, .ready, .metrics: nil
+        case .tileJSON:
+            APIOperation(
+                id: "getTileJSON", summary: Localized(de: "Vektorkacheln (TileJSON)", en: "Vector tiles (TileJSON)"),
+                parameters: QueryParameter.offerFilter + [.tileLayers, .language], types: [MediaTypes.json])
+        case .tile:
+            APIOperation(
+                id: "getTile", summary: Localized(de: "Eine Vektorkachel", en: "One vector tile"),
+                parameters: QueryParameter.offerFilter + [.tileLayers, .tileVersion],
+                pathParameters: ["z", "x", "y"].map { name in
+                    APIOperation.PathParameter(name: name, schema: ["type": "integer", "minimum": 0], example: 0)
+                }, types: [MediaTypes.vectorTile], mayBeEmpty: true)
+        case .landing:
+            APIOperation(id: "getLandingPage", summary: Localized(de: "Startseite", en: "Landing page"))
+        case .conformance:
+            APIOperation(id: "getConformance", summary: Localized(de: "Konformität", en: "Conformance"))
+        case .openAPI:
+            APIOperation(
+                id: "getOpenAPI", summary: Localized(de: "Diese Beschreibung", en: "This definition"),
+                parameters: [.documentFormat], types: [MediaTypes.openAPI])
+        case .collections:
+            APIOperation(id: "getCollections", summary: Localized(de: "Sammlungen", en: "Collections"))
+        case .vocabulary:
+            APIOperation(
+                id: "getVocabulary", summary: Localized(de: "Vokabular", en: "Vocabulary"),
+                parameters: QueryParameter.offerFilter + [.format, .language])
+        case .glossary: APIOperation(id: "getGlossary", summary: Localized(de: "Glossar", en: "Glossary"))
+        case .definitions:
+            APIOperation(id: "getDefinitions", summary: Localized(de: "Definitionen", en: "Definitions"))
+        case .changes:
+            APIOperation(
+                id: "getChanges",
+                summary: Localized(
+                    de: "Was sich seit einem Datenstand geändert hat", en: "What changed since a data version"),
+                parameters: QueryParameter.changes)
+        case .changeFeed:
+            APIOperation(
+                id: "getChangeFeed", summary: Localized(de: "Änderungen als Feed", en: "Changes as a feed"),
+                parameters: [.language], types: [MediaTypes.atom])
+        case .analysis(let question):
+            APIOperation(
+                id: "ask\(question.rawValue.capitalizedFirst)", summary: question.definition.title,
+                parameters: question.parameters + [.answerFormat, .language],
+                types: AnswerFormat.allCases.map(\.mediaType))
+        case .rural:
+            APIOperation(
+                id: "askRural", summary: Definition.rural.title, parameters: [.ruralLevel, .ruralFormat, .language],
+                types: RuralAnswer.formats.map(\.mediaType))
+        case .collection, .items, .export, .item, .queryables, .schema:
+            served.collections.first { $0.id == collection }.flatMap { operation(on: $0, in: served) }
+        }
+    }
+
+    private func operation(on collection: FeatureCollection, in served: ServedSnapshot) -> APIOperation? {
+        let name = collection.id.capitalizedFirst
+        let titled = { (de: String, en: String) in
+            Localized(de: "\(de): \(collection.title.de)", en: "\(en): \(collection.title.en)")
+        }
+        switch self {
+        case .collection: return APIOperation(id: "describe\(name)", summary: collection.title)
+        case .items:
+            return APIOperation(
+                id: "get\(name)", summary: collection.description, parameters: collection.parameters,
+                types: [MediaTypes.geoJSON, "text/html"], gone: "the data have changed since the walk began")
+        case .export:
+            return APIOperation(
+                id: "export\(name)", summary: titled("Export", "Export"), parameters: collection.exportParameters,
+                types: [MediaTypes.geoJSON, ExportFormat.geojsonseq.mediaType, "text/csv"])
+        case .item:
+            let first = collection.kind.flatMap { served.snapshot[$0].identifiers.firstText }
+            return APIOperation(
+                id: "getOneOf\(name)", summary: titled("Ein Objekt", "One feature"),
+                parameters: collection.itemParameters,
+                pathParameters: [
+                    APIOperation.PathParameter(
+                        name: "featureId", schema: ["type": "string", "minLength": 1], example: first.map(JSON.string))
+                ], types: [MediaTypes.geoJSON, "text/html"],
+                gone: collection.kind == nil ? nil : "it is no longer published; what was last said of it")
+        case .queryables:
+            return APIOperation(
+                id: "getQueryablesOf\(name)", summary: titled("Auswahlfelder", "Queryables"),
+                types: [MediaTypes.schema, "text/html"])
+        case .schema:
+            return APIOperation(
+                id: "getSchemaOf\(name)", summary: titled("Eigenschaften", "Properties"),
+                types: [MediaTypes.schema, "text/html"])
+        default: return nil
+        }
+    }
+}
+
+extension String {
+    /// The text with its first letter in capital.
+    fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+}
+
+extension TextColumn {
+    /// The text of the first row, where there is one.
+    fileprivate var firstText: String? { count > 0 ? self[0] : nil }
 }

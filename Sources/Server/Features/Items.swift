@@ -90,9 +90,12 @@ extension Site {
             if let question = collection.question { try AnalyticalQuery(question, exchange.query) } else { nil }
         let absence = Problem(.notFound, "collection '\(collection.id)' has no feature '\(id.clipped)'")
         let records = collection.kind.map(served.features)
-        if let records, records.row(of: id) == nil { throw absence }
         let format = try exchange.format(json: Self.geoJSONTypes)
         let language = try exchange.language()
+        if let records, records.row(of: id) == nil {
+            guard let gone = gone(id, collection, exchange, format, language) else { throw absence }
+            return gone
+        }
         let stated: [QueryParameters.Item] = frame.map { [(QueryParameter.crs.name, $0.crs.uri)] } ?? []
         let parameters = (question?.items ?? []) + stated
         let links = collection.itemLinks(id, exchange, format: format, parameters: parameters)

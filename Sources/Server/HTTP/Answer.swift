@@ -44,6 +44,7 @@ struct Answer: Sendable {
 /// The media types that the server sends.
 enum MediaTypes {
     static let json = "application/json"
+    static let atom = "application/atom+xml"
     static let csv = "text/csv; charset=utf-8; header=present"
     static let geoJSON = "application/geo+json"
     static let html = "text/html; charset=utf-8"

@@ -12,6 +12,8 @@ struct Problem: Error, Sendable {
     var parameter: String?
     /// Where to go on from here, where there is such a place.
     var restart: String?
+    /// Further members of the document.
+    var members: [(String, JSON)] = []
     /// Further header fields.
     var headers: HTTPFields = [:]
 
@@ -34,6 +36,6 @@ struct Problem: Error, Sendable {
         ]
         if let parameter { members.append(("parameter", .string(parameter))) }
         if let restart { members.append(("restart", .string(restart))) }
-        return .object(members)
+        return .object(members + self.members)
     }
 }

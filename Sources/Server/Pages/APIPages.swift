@@ -110,7 +110,7 @@ extension PageRenderer {
     }
 
     /// What every page of the API has: title, texts, links, attribution.
-    private func frame(
+    func frame(
         _ title: String, _ description: String, _ links: [Link], _ exchange: Exchange, _ language: String
     ) -> [String: any Sendable] {
         var list = HTMLText()

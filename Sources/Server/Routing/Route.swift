@@ -44,6 +44,10 @@ enum Route: Hashable, Sendable {
     case glossary
     /// What the analyses compute, in words.
     case definitions
+    /// What changed since a data version.
+    case changes
+    /// The newest changes as a feed.
+    case changeFeed
     /// The answer to an analytical question.
     case analysis(AnalyticalQuestion)
     /// The rural index and the degree of urbanisation.
@@ -103,6 +107,8 @@ enum Route: Hashable, Sendable {
         case ["vocabulary"]: return .vocabulary
         case ["glossary"]: return .glossary
         case ["definitions"]: return .definitions
+        case ["changes"]: return .changes
+        case ["changes.atom"]: return .changeFeed
         case ["rural"]: return .rural
         case ["collections"]: return .collections
         default: break
@@ -149,6 +155,8 @@ enum Route: Hashable, Sendable {
         case .vocabulary: "/api/vocabulary"
         case .glossary: "/api/glossary"
         case .definitions: "/api/definitions"
+        case .changes: "/api/changes"
+        case .changeFeed: "/api/changes.atom"
         case .analysis(let question): "/api/\(question.rawValue)"
         case .rural: "/api/rural"
         case .live: "/health/live"

@@ -36,6 +36,8 @@ struct Site: Sendable {
             .definitions:
             try await document(exchange)
         case .openAPI: try await openAPI(exchange)
+        case .changes: try await changes(exchange)
+        case .changeFeed: try await changeFeed(exchange)
         case .items(let id): try await items(try exchange.served.collection(id), exchange)
         case .export(let id): try await export(try exchange.served.collection(id), exchange)
         case .item(let id, let feature): try await item(feature, try exchange.served.collection(id), exchange)

@@ -1,5 +1,6 @@
 import Analysis
 import NetworkModel
+import VectorTiles
 
 extension ServedSnapshot {
     /// The features that a request selects, cached for the pages of one walk.
@@ -29,5 +30,13 @@ extension ServedSnapshot {
         } catch {
             throw Problem(error)
         }
+    }
+
+    /// The points that tiles of a filter show, cached: all tiles of a filter are made from one set of clusters.
+    func tilePoints(matching filter: OfferFilter) throws(Problem) -> ChosenPoints? {
+        if let known = tilePoints.value(for: filter) { return known }
+        guard let points = tiles.points(of: try offers(matching: filter)) else { return nil }
+        tilePoints.insert(points, for: filter, cost: points.cost)
+        return points
     }
 }

@@ -21,8 +21,12 @@ final class ServedSnapshot: Sendable {
     let selections = BoundedCache<String, FeatureSelection>(limit: 128 << 20)
     /// The offers that a filter gives.
     let offerSelections = BoundedCache<OfferFilter, OfferSelection>(limit: 64 << 20)
+    /// The points that tiles of a filter show, with their clusters.
+    let tilePoints = BoundedCache<OfferFilter, ChosenPoints>(limit: 192 << 20)
     /// Answers analytical questions.
     let analyst: Analyst
+    /// Hands its answers to the tiles.
+    let tileAnswers: TileAnswers
     private let features: [RecordKind: FeatureTable]
 
     /// Prepares a snapshot for serving. Blocks for as long as it takes; call it off the event loops.
@@ -35,6 +39,7 @@ final class ServedSnapshot: Sendable {
         tiles = try TileSource(snapshot: snapshot, tileset: tileset)
         collections = FeatureCollection.all(in: snapshot)
         analyst = Analyst(snapshot)
+        tileAnswers = TileAnswers(analyst, tileset: tileset)
         var features: [RecordKind: FeatureTable] = [:]
         for kind in collections.compactMap(\.kind) { features[kind] = FeatureTable(kind, in: snapshot) }
         self.features = features

@@ -1,4 +1,5 @@
 import Logging
+import NetworkModel
 import ServiceLifecycle
 import VectorTiles
 
@@ -69,7 +70,8 @@ struct SnapshotWatcher: Service {
         let next = try await workers.run { [source, tileset, tileCacheLimit] in
             try ServedSnapshot(source.load(), tileset: tileset, tileCacheLimit: tileCacheLimit)
         }
-        guard next.version != current.served.version else {
+        guard next.version != current.served.version || next.snapshot.changes != current.served.snapshot.changes
+        else {
             current.noteUnchanged()
             logger.info("the source changed, its published content did not")
             return

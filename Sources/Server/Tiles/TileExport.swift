@@ -31,8 +31,10 @@ public struct TileExport: Sendable {
     }
 
     private let source: TileSource
-    private let selection: OfferSelection
+    private let points: ChosenPoints?
     private let layers: [String]?
+    private let clusters: Clustering
+    private let additions: TileAdditions
     private let zooms: ClosedRange<Int>
     private let description: ArchiveDescription
     private let threads: Int
@@ -42,13 +44,14 @@ public struct TileExport: Sendable {
     /// - Parameters:
     ///   - filter: the offers that the layer `offers` shows.
     ///   - layers: the names of the wanted layers, nil for all.
+    ///   - clusters: whether offers and actors that are near each other are drawn as one.
     ///   - zooms: the first and the last zoom, nil for the tileset's.
     ///   - language: the language of names and descriptions, `de` or `en`.
     ///   - threads: how many tiles are made at once, nil for one per core.
     /// - Throws: `TileError`, `FilterError`.
     public init(
         _ snapshot: Snapshot, tileset: Tileset, filter: OfferFilter, layers: [String]?,
-        zooms: (first: Int?, last: Int?), language: String, threads: Int?
+        clusters: Clustering = .declared, zooms: (first: Int?, last: Int?), language: String, threads: Int?
     ) throws {
         let first = zooms.first ?? tileset.zooms.lowerBound
         let last = zooms.last ?? tileset.zooms.upperBound
@@ -59,10 +62,14 @@ public struct TileExport: Sendable {
         self.zooms = first...last
         self.layers = layers
         self.threads = threads ?? NIOCore.System.coreCount
-        selection = try OfferSelection(filter, in: snapshot)
+        self.clusters = clusters
         source = try TileSource(snapshot: snapshot, tileset: tileset)
+        points = source.points(of: try OfferSelection(filter, in: snapshot))
+        additions = try TileAnswers(Analyst(snapshot), tileset: tileset).additions(
+            layers: layers, zoom: nil, questions: TileQuestions(layers: layers, filter: filter))
         description = try source.archiveDescription(
-            zooms: self.zooms, attribution: snapshot.attribution, layers: layers, language: language)
+            zooms: self.zooms, attribution: snapshot.attribution, layers: layers, clusters: clusters,
+            language: language)
     }
 
     /// Writes an archive; returns how many tiles it holds.
@@ -123,7 +130,7 @@ public struct TileExport: Sendable {
     /// Makes all tiles that hold something and hands them on in the order of `hilbertIdentifier`.
     private func forEachBatch(_ progress: (Progress) -> Void, _ body: ([Tile]) throws -> Void) throws {
         for zoom in zooms {
-            let addresses = try source.addresses(zoom: zoom, layers: layers)
+            let addresses = try source.addresses(zoom: zoom, layers: layers, additions: additions)
             for start in stride(from: 0, to: addresses.count, by: Self.batchSize) {
                 progress(Progress(zoom: zoom, done: start, count: addresses.count))
                 try body(try tiles(addresses[start..<min(start + Self.batchSize, addresses.count)]))
@@ -148,7 +155,8 @@ public struct TileExport: Sendable {
     }
 
     private func tile(_ address: TileAddress) throws -> Tile? {
-        let plain = try source.tile(address, offers: selection, layers: layers)
+        let plain = try source.tile(
+            address, offers: points, layers: layers, clusters: clusters, additions: additions)
         return plain.isEmpty ? nil : Tile(address: address, bytes: try Self.compress(plain))
     }
 

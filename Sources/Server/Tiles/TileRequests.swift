@@ -1,3 +1,4 @@
+import Analysis
 import HTTPTypes
 import NetworkModel
 import NIOCore
@@ -24,11 +25,16 @@ extension Site {
         if let known = served.tileCache.value(for: key) {
             result = known
         } else {
-            result = try await workers.run {
+            let workers = request.questions.isEmpty ? workers : analysts
+            result = try await workers.run(for: exchange.client) { cancellation in
                 let bytes =
                     try position.address(in: served.tiles.tileset).map { address in
                         try served.tiles.tile(
-                            address, offers: try served.offers(matching: request.filter), layers: request.layers)
+                            address, offers: try served.tilePoints(matching: request.filter), layers: request.layers,
+                            clusters: request.clusters,
+                            additions: try served.tileAnswers.additions(
+                                layers: request.layers, zoom: position.zoom, questions: request.questions,
+                                cancellation: cancellation))
                     } ?? []
                 let made = Representation(ByteBuffer(bytes: bytes), mediaType: MediaTypes.vectorTile)
                 served.tileCache.insert(made, for: key, cost: made.cost + key.question.utf8.count)
@@ -55,7 +61,7 @@ extension Site {
             let query = QueryParameters.encode([("v", served.tileVersion)] + request.parameters)
             return try served.tiles.tileJSON(
                 urls: ["\(exchange.base)/tiles/kompass/{z}/{x}/{y}.mvt?\(query)"], attribution: served.attribution,
-                layers: request.layers, language: language)
+                layers: request.layers, figures: request.figures, clusters: request.clusters, language: language)
         }
         return Answer(.whole(result), caching: .revalidate, vary: ["Accept-Language"])
     }
@@ -68,20 +74,88 @@ struct TileKey: Hashable, Sendable {
     let question: String
 }
 
-/// The offers and layers that a request for tiles asks for.
+/// The offers, layers and figures that a request for tiles asks for.
 struct TileQuery: Sendable {
     let filter: OfferFilter
-    /// The layers that are asked for, in the tileset's order; nil means all.
+    /// The layers that are asked for, in the tileset's order; nil means all that are there by themselves.
     let layers: [String]?
+    /// Whether points that are near each other are drawn as one.
+    let clusters: Clustering
+    /// The figures that areas carry.
+    let figures: Set<Tileset.FigureSet>
+    /// What analyses are asked for it.
+    let questions: TileQuestions
+    /// The parameters in one fixed order.
+    let parameters: [QueryParameters.Item]
 
-    /// Reads the filter grammar and `layers`; other parameters that are known here are left to the caller.
+    /// Reads the filter grammar, `layers`, `clusters`, `figures`, and where layers or figures are answers of an analysis its
+    /// parameters; others that are known here are left to the caller.
     init(_ exchange: Exchange, known: [String]) throws(Problem) {
-        try exchange.query.require(only: known + ["layers"] + OfferFilter.parameterNames)
+        let query = exchange.query
+        let layers = try Self.layers(exchange)
+        let wantsCoverage = try Self.wantsCoverage(query)
+        var asked: [(content: Tileset.Content, question: AnalyticalQuestion)] = []
+        if layers?.contains(Tileset.Content.gaps.rawValue) == true { asked.append((.gaps, .gaps)) }
+        if layers?.contains(Tileset.Content.access.rawValue) == true { asked.append((.access, .access)) }
+        // The level of figures is that of the areas that carry them.
+        let ofFigures = wantsCoverage ? AnalyticalQuestion.coverage.parameterNames.filter { $0 != "level" } : []
+        let analytical = asked.flatMap(\.question.parameterNames) + ofFigures
+        var names = known + ["layers", "clusters", "figures"] + OfferFilter.parameterNames
+        names += analytical.filter { !names.contains($0) }
+        try query.require(only: names)
         filter = try exchange.offerFilter()
-        guard let text = exchange.query["layers"], !text.isEmpty else {
-            layers = nil
-            return
+        var questions = TileQuestions()
+        for (content, question) in asked {
+            questions.rows[content] = try AnalyticalQuery(
+                question, QueryParameters(query.picking(question.parameterNames)))
         }
+        if wantsCoverage {
+            let items = query.picking(ofFigures)
+            questions.coverage = [
+                .districts: try AnalyticalQuery(.coverage, QueryParameters(items)),
+                .municipalities: try AnalyticalQuery(
+                    .coverage, QueryParameters(items + [("level", AreaLevel.municipality.rawValue)])),
+            ]
+        }
+        self.layers = layers
+        self.questions = questions
+        figures = wantsCoverage ? [.rural, .coverage] : [.rural]
+        var parameters = filter.parameters
+        if let layers { parameters.append(("layers", layers.joined(separator: ","))) }
+        clusters = try Self.clustering(query)
+        if clusters == .excluded { parameters.append(("clusters", "exclude")) }
+        if wantsCoverage { parameters.append(("figures", Tileset.FigureSet.coverage.rawValue)) }
+        let given =
+            asked.compactMap { questions.rows[$0.content]?.items } + [questions.coverage[.districts]?.items ?? []]
+        for item in given.joined() where !parameters.contains(where: { $0.name == item.name }) {
+            parameters.append(item)
+        }
+        self.parameters = parameters
+    }
+
+    private static func clustering(_ query: QueryParameters) throws(Problem) -> Clustering {
+        guard let text = query["clusters"], !text.isEmpty else { return .declared }
+        guard text == "exclude" else {
+            throw Problem(
+                .badRequest, "parameter 'clusters' has the value '\(text.clipped)'; expected 'exclude'",
+                parameter: "clusters")
+        }
+        return .excluded
+    }
+
+    /// Whether districts and municipalities carry the figures of coverage.
+    private static func wantsCoverage(_ query: QueryParameters) throws(Problem) -> Bool {
+        guard let text = query["figures"], !text.isEmpty else { return false }
+        guard text == Tileset.FigureSet.coverage.rawValue else {
+            throw Problem(
+                .badRequest, "parameter 'figures' has the value '\(text.clipped)'; expected 'coverage'",
+                parameter: "figures")
+        }
+        return true
+    }
+
+    private static func layers(_ exchange: Exchange) throws(Problem) -> [String]? {
+        guard let text = exchange.query["layers"], !text.isEmpty else { return nil }
         let all = exchange.served.tiles.tileset.layerNames
         let wanted = text.split(separator: ",").map { String($0.trimmed) }
         if let unknown = wanted.first(where: { !all.contains($0) }) {
@@ -90,14 +164,14 @@ struct TileQuery: Sendable {
                 "parameter 'layers': '\(unknown.clipped)' is no layer; known: \(all.joined(separator: ", "))",
                 parameter: "layers")
         }
-        layers = all.filter(wanted.contains)
-    }
-
-    /// The parameters in one fixed order.
-    var parameters: [QueryParameters.Item] {
-        filter.parameters + (layers.map { [("layers", $0.joined(separator: ","))] } ?? [])
+        return all.filter(wanted.contains)
     }
 
     /// The parameters as a query: the same request, the same text.
     var canonical: String { QueryParameters.encode(parameters) }
+}
+
+extension AnalyticalQuestion {
+    /// The names of the parameters that its rows depend on.
+    fileprivate var parameterNames: [String] { collectionParameters.map(\.name) }
 }

@@ -8,7 +8,7 @@ enum GeoPackageSchema {
     /// GeoPackage 1.3.0.
     static let userVersion = 10300
     /// The version of Kompass's own tables; a file with a higher one is refused.
-    static let projectVersion = 2
+    static let projectVersion = 3
     /// All positions are stored as longitude and latitude.
     static let srsID: Int32 = 4326
     /// The name of every geometry column.
@@ -21,6 +21,7 @@ enum GeoPackageSchema {
         try createMetadata(db)
         for kind in RecordKind.allCases { try createTable(kind.schema, db) }
         try createAccounts(db)
+        try createChanges(db)
         try db.execute(
             sql: "INSERT INTO kompass_project (key, value) VALUES ('version', ?)", arguments: ["\(projectVersion)"])
     }
@@ -40,6 +41,7 @@ enum GeoPackageSchema {
                     sql: "ALTER TABLE \(quoted(kind.rawValue)) ADD COLUMN \(quoted(field.name)) \(sqlType(field))")
             }
         }
+        if try !db.tableExists(ChangeTable.name) { try createChanges(db) }
         try db.execute(
             sql: "UPDATE kompass_project SET value = ? WHERE key = 'version'", arguments: ["\(projectVersion)"])
     }
@@ -152,6 +154,11 @@ enum GeoPackageSchema {
                 """)
         try registerAttributes("imports", db)
         try registerAttributes("rejects", db)
+    }
+
+    private static func createChanges(_ db: Database) throws {
+        try ChangeTable.create(db)
+        try registerAttributes(ChangeTable.name, db)
     }
 
     private static func registerAttributes(_ table: String, _ db: Database) throws {

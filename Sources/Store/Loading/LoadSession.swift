@@ -11,9 +11,12 @@ public import struct NetworkModel.Table
 /// was.
 public final class LoadSession {
     private let queue: DatabaseQueue
-    private let path: String
+    private let file: ProjectFile
+    private var path: String { file.path }
     /// Set when the file was made by this session and holds nothing yet.
     private let isNew: Bool
+    /// Whether there was no project in the file.
+    private let wasEmpty: Bool
     private var kinds: [RecordKind: KindLoad] = [:]
     private var regions: [String] = []
     /// The kinds whose records are replaced; nil for all.
@@ -25,7 +28,7 @@ public final class LoadSession {
     ///
     /// - Throws: `StoreError.busy` at once where another load is running.
     public init(_ file: ProjectFile) throws(StoreError) {
-        path = file.path
+        self.file = file
         isNew = !file.exists
         do {
             var configuration = Configuration()
@@ -34,15 +37,14 @@ public final class LoadSession {
             configuration.foreignKeysEnabled = true
             let queue = try DatabaseQueue(path: file.path, configuration: configuration)
             self.queue = queue
-            try queue.inDatabase { db in
-                try Self.prepare(db, file: file)
-            }
+            wasEmpty = try queue.inDatabase { db in try Self.prepare(db, file: file) }
         } catch {
             throw StoreError(error, path: file.path)
         }
     }
 
-    private static func prepare(_ db: Database, file: ProjectFile) throws {
+    /// Begins the transaction. - Returns: whether there was no project in the file.
+    private static func prepare(_ db: Database, file: ProjectFile) throws -> Bool {
         // Negative: KiB. A bulk load rewrites few pages, but must not spill the ones it works on.
         try db.execute(sql: "PRAGMA cache_size = -65536; PRAGMA synchronous = NORMAL")
         let isEmpty = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0
@@ -50,6 +52,7 @@ public final class LoadSession {
         _ = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
         try db.execute(sql: "BEGIN IMMEDIATE")
         if isEmpty { try GeoPackageSchema.create(db) } else { try GeoPackageSchema.upgrade(db) }
+        return isEmpty
     }
 
     deinit {
@@ -131,6 +134,7 @@ public final class LoadSession {
                 }
                 for kind in RecordKind.allCases { try kinds[kind]?.finish(db) }
                 try writeAccounts(db)
+                try writeChanges(db)
                 try db.execute(sql: "COMMIT")
                 isOpen = false
                 // The one file is the whole project: it can be copied, and opened where nothing can be written.
@@ -165,6 +169,14 @@ public final class LoadSession {
 
     private func inDatabase<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
         do { return try queue.inDatabase(body) } catch { throw StoreError(error, path: path) }
+    }
+
+    /// Keeps what the load changes in what is published. In a new file everything is new: nothing is told of it.
+    private func writeChanges(_ db: Database) throws {
+        guard !wasEmpty else { return }
+        // Another connection sees the file as it was before this transaction.
+        let earlier = try file.snapshot()
+        try ChangeTable.record(earlier, Snapshot(try ProjectFile.tables(RecordKind.allCases, db)), db)
     }
 
     private func writeAccounts(_ db: Database) throws {

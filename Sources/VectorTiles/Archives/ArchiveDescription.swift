@@ -40,7 +40,10 @@ public struct ArchiveDescription: Sendable {
         }
     }
 
-    init(_ tileJSON: TileJSON, zooms: ClosedRange<Int>, layers: [Tileset.Layer], language: String) {
+    init(
+        _ tileJSON: TileJSON, zooms: ClosedRange<Int>, layers: [Tileset.Layer],
+        clusters: [Tileset.Content: [ClusterAttribute]], language: String
+    ) {
         self.zooms = zooms
         bounds = tileJSON.box
         center = Coordinate(longitude: tileJSON.center[0], latitude: tileJSON.center[1])
@@ -50,8 +53,11 @@ public struct ArchiveDescription: Sendable {
             version: tileJSON.version, dataVersion: tileJSON.dataVersion,
             vectorLayers: layers.filter { $0.zooms.overlaps(zooms) }.map { layer in
                 let shown = layer.zooms.clamped(to: zooms)
-                let fields = layer.attributes.filter { $0.minzoom <= shown.upperBound }
+                let isClustered = layer.clusters.map { $0.maxzoom >= shown.lowerBound } ?? false
+                let fields =
+                    layer.attributes.filter { $0.minzoom <= shown.upperBound }
                     .map { ($0.name, $0.isNumber ? "Number" : "String") }
+                    + (isClustered ? clusters[layer.content] ?? [] : []).map { ($0.name, $0.type) }
                 return TileJSON.VectorLayer(
                     id: layer.content.rawValue, description: layer.summary[language], minzoom: shown.lowerBound,
                     maxzoom: shown.upperBound, fields: Dictionary(fields, uniquingKeysWith: { first, _ in first }))

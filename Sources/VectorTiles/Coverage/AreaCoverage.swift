@@ -25,9 +25,9 @@ struct AreaCoverage: Sendable {
     /// How many parts of areas are too small for the deepest grid and stand as one step of it.
     private let smallestParts: Int
 
-    /// The smallest triangle that a border keeps, in square steps of the zoom's grid: 2 × 2 steps, of which 8 make a
+    /// The smallest triangle that a border keeps, in square steps of the zoom's grid: 4 × 4 steps, of which 8 make a
     /// pixel of a 512-pixel tile. At the deepest zoom every vertex is kept.
-    static let tolerance = 4.0
+    static let tolerance = 16.0
 
     /// - Parameter levels: The levels, ascending by `minzoom`.
     /// - Complexity: O(n log n) in the vertices.

@@ -10,6 +10,9 @@ struct ProtobufWriter {
     /// Appends what another writer has written.
     mutating func append(_ other: ProtobufWriter) { bytes.append(contentsOf: other.bytes) }
 
+    /// Appends bytes as they are.
+    mutating func append(_ store: ByteStore) { bytes.append(contentsOf: store.written) }
+
     /// Takes back what was written after a position.
     mutating func truncate(to count: Int) { bytes.removeLast(bytes.count - count) }
 

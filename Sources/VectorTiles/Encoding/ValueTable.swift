@@ -10,9 +10,10 @@ struct ValueTable {
     var count: Int { ends.count }
 
     /// The encoded values, one after the other.
-    var encoded: some Sequence<ArraySlice<UInt8>> {
-        (0..<count).lazy.map { content.bytes[range($0)] }
-    }
+    var encoded: some Sequence<ArraySlice<UInt8>> { (0..<count).lazy.map(bytes) }
+
+    /// A value as it is encoded.
+    func bytes(_ number: Int) -> ArraySlice<UInt8> { content.bytes[range(number)] }
 
     /// The number of a value, a new one where it has not occurred yet. - Complexity: O(bytes) expected
     mutating func number(of value: TileValue) -> UInt32 {

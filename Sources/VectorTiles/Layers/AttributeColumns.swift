@@ -2,22 +2,41 @@ internal import NetworkModel
 
 /// The columns of a table that a layer's features carry.
 struct AttributeColumns: Sendable {
-    private let columns: [AttributeColumn]
+    /// The attributes in the order in which features hold them, with the values that are known already: those of
+    /// figures come with a request.
+    private let columns: [(attribute: Tileset.Attribute, values: AttributeColumn?)]
 
-    init(_ attributes: [Tileset.Attribute], of table: Table) {
-        columns = attributes.compactMap { attribute in
-            table[field: attribute.name].map {
-                AttributeColumn(name: attribute.name, minzoom: attribute.minzoom, values: $0)
-            }
+    /// - Parameter values: The values of an attribute by its name; nil where there are none.
+    init(_ attributes: [Tileset.Attribute], values: (String) -> Column?) {
+        columns = attributes.map { attribute in
+            let own = attribute.figures == nil ? values(attribute.name) : nil
+            return (
+                attribute,
+                own.map { AttributeColumn(name: attribute.name, minzoom: attribute.minzoom, values: $0) }
+            )
         }
     }
 
+    init(_ attributes: [Tileset.Attribute], of table: Table) {
+        self.init(attributes) { table[field: $0] }
+    }
+
     /// Prepares the columns that are shown at a zoom for one layer of one tile.
-    func writer(zoom: Int) -> TagWriter { TagWriter(columns.filter { $0.minzoom <= zoom }) }
+    ///
+    /// - Parameters:
+    ///   - figures: Columns that stand beside the layer's own.
+    ///   - rows: How many values such a column must have.
+    func writer(zoom: Int, figures: TileAdditions.Figures? = nil, rows: Int = 0) -> TagWriter {
+        TagWriter(
+            columns.compactMap { attribute, values in
+                guard attribute.minzoom <= zoom else { return nil }
+                return values ?? (attribute.figures == nil ? nil : figures?.column(attribute.name, rows: rows))
+            })
+    }
 }
 
 /// One column. An object, so that a million features touch one reference instead of a column's many buffers.
-private final class AttributeColumn: Sendable {
+final class AttributeColumn: Sendable {
     let name: String
     let minzoom: Int
     let values: Column
@@ -93,7 +112,7 @@ private struct TagColumn {
 
 extension TileValue {
     /// The value of a field; nil for what is not stated. A list becomes one text with commas, as tiles know no lists.
-    fileprivate init?(_ value: FieldValue) {
+    init?(_ value: FieldValue) {
         switch value {
         case .null: return nil
         case .text(let text): self = .text(text)

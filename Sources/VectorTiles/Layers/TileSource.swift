@@ -1,6 +1,5 @@
 internal import Geometry
 public import NetworkModel
-internal import Synchronization
 
 /// Makes the vector tiles of one snapshot (Mapbox Vector Tile 2.1).
 ///
@@ -17,8 +16,10 @@ public final class TileSource: Sendable {
     private let labels: [LabelPoint]
     private let districts: AreaContent
     private let municipalities: AreaContent
-    private let offers: PointContent
-    private let actors: PointContent
+    private let offers: PointContent?
+    private let actors: PointContent?
+    private let allOffers: ChosenPoints?
+    private let allActors: ChosenPoints?
     private let links: LinkContent
 
     /// Prepares the tiles of a snapshot.
@@ -37,8 +38,13 @@ public final class TileSource: Sendable {
         municipalities = AreaContent(
             features: FeatureIdentifiers.numbers(of: snapshot.municipalities.identifiers),
             attributes: attributes(.municipalities, snapshot.municipalities))
-        offers = PointContent(snapshot.offers, index: snapshot.offerPoints, attributes(.offers, snapshot.offers))
-        actors = PointContent(snapshot.actors, index: snapshot.actorPoints, attributes(.actors, snapshot.actors))
+        func points(_ content: Tileset.Content, _ table: Table) -> PointContent? {
+            tileset.layers.first { $0.content == content }.map { PointContent(table, $0) }
+        }
+        offers = points(.offers, snapshot.offers)
+        actors = points(.actors, snapshot.actors)
+        allOffers = offers.map { ChosenPoints($0.points, of: $0) }
+        allActors = actors.map { ChosenPoints($0.points, of: $0) }
         links = LinkContent(
             snapshot.links, actors: snapshot.actors, rows: snapshot.actorRows, attributes(.links, snapshot.links))
         labels =
@@ -59,22 +65,48 @@ public final class TileSource: Sendable {
         drawn = tileset.zooms.map { _ in DrawnZoom() }
     }
 
+    /// The points of the layer `offers` for a selection; keep it for all tiles of the selection. Nil where the tileset
+    /// has no such layer. - Complexity: O(n)
+    public func points(of selection: OfferSelection) -> ChosenPoints? {
+        // All of them have one set of clusters, whoever asks.
+        if selection.rows.count == snapshot.offers.count { return allOffers }
+        return offers.map { ChosenPoints($0.points(of: selection.rows), of: $0) }
+    }
+
+    /// The bytes of a tile, for whoever wants few tiles of a selection: makes the selection's points anew.
+    ///
+    /// - Throws: as the other one.
+    public func tile(
+        _ address: TileAddress, offers: OfferSelection, layers: [String]?, clusters: Clustering = .declared,
+        additions: TileAdditions = TileAdditions()
+    ) throws(TileError) -> [UInt8] {
+        try tile(address, offers: points(of: offers), layers: layers, clusters: clusters, additions: additions)
+    }
+
     /// The bytes of a tile; none for a tile that holds nothing.
     ///
     /// - Parameters:
     ///   - address: The tile.
-    ///   - offers: Which offers the layer `offers` shows.
-    ///   - layers: The names of the wanted layers, nil for all. Tiles hold them in the tileset's order.
+    ///   - offers: Which offers the layer `offers` shows: what `points(of:)` made.
+    ///   - layers: The names of the wanted layers, nil for all that are there by themselves. Tiles hold them in the
+    ///     tileset's order.
+    ///   - clusters: Whether offers and actors that are near each other are drawn as one.
+    ///   - additions: Figures of areas, and the rows of the wanted layers that are answers.
     /// - Throws: `TileError.zoomNotServed` for a zoom that the tileset does not have, `.unknownLayer` for a layer that
-    ///   it does not have.
+    ///   it does not have, `.answerMissing` for one whose rows were not handed over.
     /// - Complexity: O(vertices of the areas that the tile meets + points in the tile).
     public func tile(
-        _ address: TileAddress, offers: OfferSelection, layers: [String]?
+        _ address: TileAddress, offers: ChosenPoints?, layers: [String]?, clusters: Clustering,
+        additions: TileAdditions = TileAdditions()
     ) throws(TileError) -> [UInt8] {
         guard tileset.zooms.contains(address.z) else { throw .zoomNotServed(address.z, served: tileset.zooms) }
         var tile = ProtobufWriter()
         for layer in try tileset.layers(named: layers) where layer.zooms.contains(address.z) {
-            write(layer, of: address, offers: offers).write(to: &tile)
+            switch layer.content {
+            case .offers: offers?.write(address, clusters, to: &tile)
+            case .actors: allActors?.write(address, clusters, to: &tile)
+            default: try write(layer, of: address, additions).write(to: &tile)
+            }
         }
         return tile.bytes
     }
@@ -84,16 +116,35 @@ public final class TileSource: Sendable {
     /// - Parameters:
     ///   - urls: The templates of the tiles' absolute URLs, with `{z}`, `{x}` and `{y}`.
     ///   - attribution: Whom to name beside a map.
-    ///   - layers: The names of the layers that the URLs' tiles hold, nil for all.
+    ///   - layers: The names of the layers that the URLs' tiles hold, nil for all that are there by themselves.
+    ///   - figures: The figures that the tiles' areas carry.
+    ///   - clusters: Whether the URLs' tiles have clusters.
     ///   - language: The language of names and descriptions, `de` or `en`.
     /// - Throws: `TileError.unknownLayer` for a layer that the tileset does not have.
     public func tileJSON(
-        urls: [String], attribution: String, layers: [String]?, language: String
+        urls: [String], attribution: String, layers: [String]?, figures: Set<Tileset.FigureSet> = [.rural],
+        clusters: Clustering = .declared, language: String
     ) throws(TileError) -> [UInt8] {
-        try TileJSON(
-            tileset, snapshot: snapshot, urls: urls, attribution: attribution,
-            layers: try tileset.layers(named: layers), language: language
+        let wanted = try tileset.layers(named: layers).map { $0.with(figures) }
+        return try TileJSON(
+            tileset, snapshot: snapshot, urls: urls, attribution: attribution, layers: wanted,
+            clusters: clusterAttributes(of: wanted, clusters), language: language
         ).bytes()
+    }
+
+    /// The attributes that clusters of some layers have.
+    private func clusterAttributes(
+        of layers: [Tileset.Layer], _ clustering: Clustering
+    ) -> [Tileset.Content: [ClusterAttribute]] {
+        guard clustering == .declared else { return [:] }
+        let counted = [Tileset.Content.offers: offers, .actors: actors].mapValues { $0?.countedCodes ?? [] }
+        return Dictionary(
+            layers.map { layer in
+                (
+                    layer.content,
+                    ClusterAttribute.all(of: layer, counted: counted[layer.content] ?? [], in: snapshot.vocabulary)
+                )
+            }, uniquingKeysWith: { first, _ in first })
     }
 
     /// What an archive of the tiles says of itself.
@@ -101,28 +152,37 @@ public final class TileSource: Sendable {
     /// - Parameters:
     ///   - zooms: The zooms that it holds, among those that are served.
     ///   - attribution: Whom to name beside a map.
-    ///   - layers: The names of the layers that it holds, nil for all.
+    ///   - layers: The names of the layers that it holds, nil for all that are there by themselves.
+    ///   - clusters: Whether its tiles have clusters.
     ///   - language: The language of names and descriptions, `de` or `en`.
     /// - Throws: `TileError.unknownLayer`, `.zoomNotServed`.
     public func archiveDescription(
-        zooms: ClosedRange<Int>, attribution: String, layers: [String]?, language: String
+        zooms: ClosedRange<Int>, attribution: String, layers: [String]?, clusters: Clustering = .declared,
+        language: String
     ) throws(TileError) -> ArchiveDescription {
         for zoom in [zooms.lowerBound, zooms.upperBound] where !tileset.zooms.contains(zoom) {
             throw .zoomNotServed(zoom, served: tileset.zooms)
         }
-        let wanted = try tileset.layers(named: layers)
+        let wanted = try tileset.layers(named: layers).map { $0.with([.rural]) }
         let document = TileJSON(
-            tileset, snapshot: snapshot, urls: [], attribution: attribution, layers: wanted, language: language)
-        return ArchiveDescription(document, zooms: zooms, layers: wanted, language: language)
+            tileset, snapshot: snapshot, urls: [], attribution: attribution, layers: wanted, clusters: [:],
+            language: language)
+        return ArchiveDescription(
+            document, zooms: zooms, layers: wanted, clusters: clusterAttributes(of: wanted, clusters),
+            language: language)
     }
 
     /// The tiles of a zoom that may hold something, in the order of `hilbertIdentifier`: every other tile is empty,
     /// whatever offers are chosen.
     ///
-    /// - Parameter layers: The names of the wanted layers, nil for all.
-    /// - Throws: `TileError.unknownLayer`, `.zoomNotServed`.
+    /// - Parameters:
+    ///   - layers: The names of the wanted layers, nil for all that are there by themselves.
+    ///   - additions: The rows of the wanted layers that are answers.
+    /// - Throws: `TileError.unknownLayer`, `.zoomNotServed`, `.answerMissing`.
     /// - Complexity: O(n log n) in the tiles, O(n) in the points; draws the zoom's coverage.
-    public func addresses(zoom: Int, layers: [String]?) throws(TileError) -> [TileAddress] {
+    public func addresses(
+        zoom: Int, layers: [String]?, additions: TileAdditions = TileAdditions()
+    ) throws(TileError) -> [TileAddress] {
         guard tileset.zooms.contains(zoom) else { throw .zoomNotServed(zoom, served: tileset.zooms) }
         var tiles = OccupiedTiles(zoom: zoom)
         for layer in try tileset.layers(named: layers) where layer.zooms.contains(zoom) {
@@ -131,9 +191,10 @@ public final class TileSource: Sendable {
             case .municipalities: insertAreas(level: 1, into: &tiles)
             case .borders: for line in drawnCoverage(zoom: zoom).borders { tiles.insert(line.box) }
             case .labels: for label in labels { tiles.insert(label.position) }
-            case .offers: offers.insertPoints(into: &tiles)
-            case .actors: actors.insertPoints(into: &tiles)
+            case .offers: offers?.insertPoints(into: &tiles)
+            case .actors: actors?.insertPoints(into: &tiles)
             case .links: links.insertLines(into: &tiles)
+            case .gaps, .access: try additions.answer(layer.content).insertRows(into: &tiles)
             }
         }
         return tiles.sorted
@@ -156,38 +217,23 @@ public final class TileSource: Sendable {
         drawn[zoom - tileset.zooms.lowerBound].value { coverage.drawn(zoom: zoom) }
     }
 
-    private func write(_ layer: Tileset.Layer, of address: TileAddress, offers selection: OfferSelection)
-        -> LayerEncoder
-    {
+    private func write(
+        _ layer: Tileset.Layer, of address: TileAddress, _ additions: TileAdditions
+    ) throws(TileError) -> LayerEncoder {
         var encoder = LayerEncoder(name: layer.content.rawValue)
         switch layer.content {
-        case .districts: write(districts, level: 0, of: address, to: &encoder)
-        case .municipalities: write(municipalities, level: 1, of: address, to: &encoder)
+        case .districts, .municipalities:
+            let (level, content) = layer.content == .districts ? (0, districts) : (1, municipalities)
+            content.write(
+                drawnCoverage(zoom: address.z), level: level, to: &encoder, of: address,
+                figures: additions.figures[layer.content])
         case .borders: writeBorders(layer, of: address, to: &encoder)
         case .labels: writeLabels(layer, of: address, to: &encoder)
-        case .offers:
-            let all = selection.rows.count == snapshot.offers.count
-            offers.write(to: &encoder, of: address) { all || selection.rows.containsSorted($0) }
-        case .actors: actors.write(to: &encoder, of: address) { _ in true }
+        case .offers, .actors: break
         case .links: links.write(to: &encoder, of: address)
+        case .gaps, .access: try additions.answer(layer.content).write(to: &encoder, of: address)
         }
         return encoder
-    }
-
-    private func write(_ content: AreaContent, level: Int, of address: TileAddress, to encoder: inout LayerEncoder) {
-        let coverage = drawnCoverage(zoom: address.z)
-        guard level < coverage.polygons.count else { return }
-        let box = GridBox(address, margin: TileGrid.buffer)
-        let clip = TileClip(box)
-        var tags = content.attributes.writer(zoom: address.z)
-        let boxes = coverage.boxes[level]
-        for row in boxes.indices where box.intersects(boxes[row]) {
-            let rings = clip.rings(of: coverage.polygons[level][row])
-            guard !rings.isEmpty else { continue }
-            let geometry = TileGeometry(rings: rings.map(address.local))
-            tags.take(row, in: &encoder)
-            encoder.add(id: content.features[row], tags: tags.tags, geometry: geometry)
-        }
     }
 
     private func writeBorders(_ layer: Tileset.Layer, of address: TileAddress, to encoder: inout LayerEncoder) {
@@ -220,26 +266,6 @@ public final class TileSource: Sendable {
     }
 }
 
-/// The areas of one layer, row by row of their table.
-private struct AreaContent: Sendable {
-    let features: [UInt64]
-    let attributes: AttributeColumns
-}
-
-/// The coverage of one zoom, made once by whoever needs it first; others wait for it.
-private final class DrawnZoom: Sendable {
-    private let made = Mutex<ZoomCoverage?>(nil)
-
-    func value(_ make: () -> ZoomCoverage) -> ZoomCoverage {
-        made.withLock { made in
-            if let made { return made }
-            let new = make()
-            made = new
-            return new
-        }
-    }
-}
-
 extension AreaLevel {
     fileprivate init(_ table: Table, minzoom: Int) {
         let rows = 0..<table.count
@@ -251,9 +277,9 @@ extension AreaLevel {
 }
 
 extension Tileset {
-    /// The wanted layers in the tileset's order, all for nil.
+    /// The wanted layers in the tileset's order; for nil all that are there by themselves.
     fileprivate func layers(named names: [String]?) throws(TileError) -> [Layer] {
-        guard let names else { return layers }
+        guard let names else { return layers.filter { !$0.content.isAnswer } }
         let known = layerNames
         for name in names where !known.contains(name) { throw .unknownLayer(name, known: known) }
         return layers.filter { names.contains($0.content.rawValue) }
@@ -266,6 +292,14 @@ extension Tileset {
             borders.map { max(layer.zooms.lowerBound, layer.levels[$0.rawValue] ?? 0) }
         }
         return ([areas].compactMap { $0 } + (lines ?? [])).min() ?? .max
+    }
+}
+
+extension TileAdditions {
+    /// The rows of a layer that is an answer.
+    fileprivate func answer(_ content: Tileset.Content) throws(TileError) -> TileRows {
+        guard let rows = rows[content] else { throw .answerMissing(content.rawValue) }
+        return rows
     }
 }
 
@@ -288,18 +322,5 @@ extension TileAddress {
         let west = Int32(x) * TileGrid.extent
         let north = Int32(y) * TileGrid.extent
         return points.map { GridPoint(x: $0.x - west, y: $0.y - north) }
-    }
-}
-
-extension [Int] {
-    /// Whether an ascending array holds a number. - Complexity: O(log n)
-    fileprivate func containsSorted(_ wanted: Int) -> Bool {
-        var low = 0
-        var high = count
-        while low < high {
-            let middle = (low + high) / 2
-            if self[middle] < wanted { low = middle + 1 } else { high = middle }
-        }
-        return low < count && self[low] == wanted
     }
 }

@@ -34,7 +34,7 @@ struct TileJSON: Encodable {
 
     init(
         _ tileset: Tileset, snapshot: Snapshot, urls: [String], attribution: String, layers: [Tileset.Layer],
-        language: String
+        clusters: [Tileset.Content: [ClusterAttribute]], language: String
     ) {
         tiles = urls
         name = tileset.name[language]
@@ -63,7 +63,9 @@ struct TileJSON: Encodable {
                 id: layer.content.rawValue, description: layer.summary[language], minzoom: layer.zooms.lowerBound,
                 maxzoom: layer.zooms.upperBound,
                 fields: Dictionary(
-                    layer.attributes.map { ($0.name, $0.note(language)) }, uniquingKeysWith: { first, _ in first }))
+                    layer.attributes.map { ($0.name, $0.note(language)) }
+                        + (clusters[layer.content] ?? []).map { ($0.name, $0.summary[language]) },
+                    uniquingKeysWith: { first, _ in first }))
         }
     }
 

@@ -51,6 +51,17 @@ public struct Tileset: Sendable, Hashable {
         case actors
         /// Lines between located actors that are linked.
         case links
+        /// Surfaces that no offer reaches.
+        case gaps
+        /// Places where people live, with the nearest offer.
+        case access
+
+        /// Whether the rows are an answer of an analysis, handed to the tiles with a request. Such a layer is there only
+        /// where it is asked for by name.
+        public var isAnswer: Bool { self == .gaps || self == .access }
+
+        /// Whether figures can stand beside the records.
+        var takesFigures: Bool { self == .districts || self == .municipalities }
 
         /// The kind of record whose fields the layer's attributes are, nil where the layer makes its own.
         var recordKind: RecordKind? {
@@ -60,7 +71,7 @@ public struct Tileset: Sendable, Hashable {
             case .offers: .offers
             case .actors: .actors
             case .links: .links
-            case .borders, .labels: nil
+            case .borders, .labels, .gaps, .access: nil
             }
         }
 
@@ -69,12 +80,14 @@ public struct Tileset: Sendable, Hashable {
             switch self {
             case .borders: ["level"]
             case .labels: ["level", "key", "name", "people"]
+            case .gaps: ["id", "area_key", "area_name", "people", "cells", "area_m2"]
+            case .access: ["cell", "people", "distance_m", "nearest_offer_id", "district_key", "municipality_key"]
             default: []
             }
         }
 
         /// Those of them whose values are numbers.
-        var ownNumbers: [String] { self == .labels ? ["people"] : [] }
+        var ownNumbers: [String] { ["people", "cells", "area_m2", "distance_m"].filter(ownAttributes.contains) }
 
         /// The levels that the layer's features can have.
         var levels: [String] {
@@ -99,9 +112,44 @@ public struct Tileset: Sendable, Hashable {
         /// For a layer whose features have a level: the zoom from which each level is shown. A level that is not named
         /// is shown wherever the layer is.
         public let levels: [String: Int]
+        /// For a layer of points: which of them are drawn as one; nil where each is drawn for itself.
+        public let clusters: Clusters?
 
         /// Whether features of a level are shown at a zoom.
         func shows(_ level: String, at zoom: Int) -> Bool { zooms.contains(zoom) && zoom >= levels[level] ?? 0 }
+
+        /// Whether attributes are figures of a set.
+        public func holds(_ figures: FigureSet) -> Bool { attributes.contains { $0.figures == figures } }
+
+        /// The layer as its features are with some figures.
+        func with(_ figures: Set<FigureSet>) -> Layer {
+            Layer(
+                content: content, zooms: zooms, summary: summary,
+                attributes: attributes.filter { $0.figures.map(figures.contains) ?? true }, levels: levels,
+                clusters: clusters)
+        }
+    }
+
+    /// Figures of areas that are handed to the tiles beside the records. The raw value is what files and requests call
+    /// them.
+    public enum FigureSet: String, Sendable, Hashable, CaseIterable {
+        /// The rural index, and what is published of it: always there.
+        case rural
+        /// How far people have to an offer: there where it is asked for.
+        case coverage
+    }
+
+    /// How a layer's points are drawn together.
+    public struct Clusters: Sendable, Hashable {
+        /// The deepest zoom at which they are; from the next on each is drawn for itself.
+        public let maxzoom: Int
+        /// The smallest distance of two marks, in pixels of a tile that is 512 pixels wide.
+        public let radius: Int
+        /// The field whose codes are counted.
+        public let countedField: String
+
+        /// The radius in steps of a tile's grid.
+        var steps: Int32 { Int32(radius) * TileGrid.extent / 512 }
     }
 
     /// One attribute of a layer's features.
@@ -116,6 +164,8 @@ public struct Tileset: Sendable, Hashable {
         public let unit: String?
         /// Whether its values are numbers; else they are texts.
         public let isNumber: Bool
+        /// The figures that it is one of; nil for what the layer holds by itself.
+        public let figures: FigureSet?
     }
 
     /// Reads a tileset file.
@@ -130,7 +180,7 @@ public struct Tileset: Sendable, Hashable {
 
     /// How tiles are made. Raise it with every change after which equal data make other bytes: tiles that clients have
     /// kept for ever are then asked for under another URL.
-    private static let making: UInt64 = 1
+    private static let making: UInt64 = 3
 
     init(version: String, name: LocalizedText, summary: LocalizedText, zooms: ClosedRange<Int>, layers: [Layer]) {
         self.version = version

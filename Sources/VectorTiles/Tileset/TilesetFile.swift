@@ -40,7 +40,7 @@ struct TilesetFile: Decodable {
 
     private static func layer(_ decoder: any Decoder, zooms: ClosedRange<Int>) throws -> Tileset.Layer {
         let entry = try StrictContainer(
-            decoder, known: ["id", "description", "minzoom", "maxzoom", "attributes", "levels"])
+            decoder, known: ["id", "description", "minzoom", "maxzoom", "attributes", "levels", "clusters"])
         let id = try entry.value(String.self, "id")
         guard let content = Tileset.Content(rawValue: id) else {
             let known = Tileset.Content.allCases.map(\.rawValue).joined(separator: ", ")
@@ -66,22 +66,47 @@ struct TilesetFile: Decodable {
             attributes.append(attribute)
         }
         return Tileset.Layer(
-            content: content, zooms: own, summary: try entry.text("description"), attributes: attributes, levels: levels
-        )
+            content: content, zooms: own, summary: try entry.text("description"), attributes: attributes,
+            levels: levels, clusters: try entry.nested("clusters").map { try clusters($0, of: content, zooms: own) })
     }
 
-    /// Meaning and unit of a record's field stand in the record's definition; only a layer's own attributes state them.
+    /// `{"maxzoom": 13, "radius": 50, "counts": "category"}`
+    private static func clusters(
+        _ decoder: any Decoder, of content: Tileset.Content, zooms: ClosedRange<Int>
+    ) throws -> Tileset.Clusters {
+        let entry = try StrictContainer(decoder, known: ["maxzoom", "radius", "counts"])
+        guard let kind = content.recordKind, kind.schema.geometry == .point else {
+            throw entry.failure("maxzoom", "\"\(content.rawValue)\" has no points that could be drawn together")
+        }
+        let maxzoom = try entry.value(Int.self, "maxzoom")
+        guard zooms.contains(maxzoom) else {
+            throw entry.failure("maxzoom", "must be \(zooms.lowerBound) to \(zooms.upperBound), not \(maxzoom)")
+        }
+        let radius = try entry.value(Int.self, "radius")
+        guard (1...256).contains(radius) else { throw entry.failure("radius", "must be 1 to 256, not \(radius)") }
+        let field = try entry.value(String.self, "counts")
+        let codes = kind.schema.published.fields.filter { $0.type == .code }.map(\.name)
+        guard codes.contains(field) else {
+            throw entry.failure(
+                "counts",
+                "\(content.rawValue) have no field \"\(field)\" of codes; known are \(codes.joined(separator: ", "))")
+        }
+        return Tileset.Clusters(maxzoom: maxzoom, radius: radius, countedField: field)
+    }
+
+    /// Meaning and unit of a record's field stand in the record's definition; a layer's own attributes and figures
+    /// state them here.
     private static func attribute(
         _ decoder: any Decoder, of content: Tileset.Content, zooms: ClosedRange<Int>
     ) throws -> Tileset.Attribute {
+        if content.takesFigures, try StrictContainer.names(decoder).contains("figures") {
+            return try figure(decoder, zooms: zooms)
+        }
         let isOwn = content.recordKind == nil
         let entry = try StrictContainer(
             decoder, known: isOwn ? ["name", "minzoom", "description", "unit"] : ["name", "minzoom"])
         let name = try entry.value(String.self, "name")
-        let minzoom = try entry.optionalValue(Int.self, "minzoom") ?? zooms.lowerBound
-        guard zooms.contains(minzoom) else {
-            throw entry.failure("minzoom", "must be \(zooms.lowerBound) to \(zooms.upperBound), not \(minzoom)")
-        }
+        let minzoom = try minzoom(entry, zooms)
         if let schema = content.recordKind?.schema.published {
             guard let position = schema.position(of: name) else {
                 let known = schema.fields.map(\.name).joined(separator: ", ")
@@ -91,7 +116,7 @@ struct TilesetFile: Decodable {
             return Tileset.Attribute(
                 name: name, minzoom: minzoom,
                 summary: Tileset.LocalizedText(german: field.titleDE, english: field.titleEN), unit: field.unit,
-                isNumber: field.type == .integer || field.type == .real)
+                isNumber: field.type == .integer || field.type == .real, figures: nil)
         }
         guard content.ownAttributes.contains(name) else {
             let known = content.ownAttributes.joined(separator: ", ")
@@ -99,7 +124,35 @@ struct TilesetFile: Decodable {
         }
         return Tileset.Attribute(
             name: name, minzoom: minzoom, summary: try entry.text("description"),
-            unit: try entry.optionalValue(String.self, "unit"), isNumber: content.ownNumbers.contains(name))
+            unit: try entry.optionalValue(String.self, "unit"), isNumber: content.ownNumbers.contains(name),
+            figures: nil)
+    }
+
+    /// An attribute that is a figure. What figures there are is known to whoever hands them to the tiles.
+    private static func figure(_ decoder: any Decoder, zooms: ClosedRange<Int>) throws -> Tileset.Attribute {
+        let entry = try StrictContainer(
+            decoder, known: ["name", "minzoom", "figures", "description", "unit", "type"])
+        let setName = try entry.value(String.self, "figures")
+        guard let set = Tileset.FigureSet(rawValue: setName) else {
+            let known = Tileset.FigureSet.allCases.map(\.rawValue).joined(separator: ", ")
+            throw entry.failure("figures", "there are no figures \"\(setName)\"; known are \(known)")
+        }
+        let type = try entry.optionalValue(String.self, "type") ?? "number"
+        guard type == "number" || type == "text" else {
+            throw entry.failure("type", "must be number or text, not \"\(type)\"")
+        }
+        return Tileset.Attribute(
+            name: try entry.value(String.self, "name"), minzoom: try minzoom(entry, zooms),
+            summary: try entry.text("description"), unit: try entry.optionalValue(String.self, "unit"),
+            isNumber: type == "number", figures: set)
+    }
+
+    private static func minzoom(_ entry: StrictContainer, _ zooms: ClosedRange<Int>) throws -> Int {
+        let minzoom = try entry.optionalValue(Int.self, "minzoom") ?? zooms.lowerBound
+        guard zooms.contains(minzoom) else {
+            throw entry.failure("minzoom", "must be \(zooms.lowerBound) to \(zooms.upperBound), not \(minzoom)")
+        }
+        return minzoom
     }
 }
 
@@ -122,12 +175,23 @@ private struct StrictContainer {
         }
     }
 
+    /// The names of an object's members.
+    static func names(_ decoder: any Decoder) throws -> [String] {
+        try decoder.container(keyedBy: Name.self).allKeys.map(\.stringValue)
+    }
+
     func value<Value: Decodable>(_ type: Value.Type, _ name: String) throws -> Value {
         try container.decode(type, forKey: Name(stringValue: name))
     }
 
     func optionalValue<Value: Decodable>(_ type: Value.Type, _ name: String) throws -> Value? {
         try container.decodeIfPresent(type, forKey: Name(stringValue: name))
+    }
+
+    /// An object that may be missing.
+    func nested(_ name: String) throws -> (any Decoder)? {
+        let key = Name(stringValue: name)
+        return container.contains(key) ? try container.superDecoder(forKey: key) : nil
     }
 
     func list(_ name: String) throws -> any UnkeyedDecodingContainer {

@@ -16,6 +16,7 @@ struct TileArchiveExport {
         let export = try TileExport(
             snapshot, tileset: try Tileset(json: Array(try Data(contentsOf: tileset))),
             filter: try OfferFilter(parameters: offers), layers: options.wantedLayers,
+            clusters: options.clusters == nil ? .declared : .excluded,
             zooms: (options.minZoom, options.maxZoom), language: options.texts ?? "de", threads: options.threads)
         let isWatched = StandardError.isTerminal
         let count = try export.write(format, to: output) { progress in

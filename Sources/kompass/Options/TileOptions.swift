@@ -6,6 +6,9 @@ struct TileOptions: ParsableArguments {
     @Option(help: "The layers, as a comma list (default: all of the tileset).")
     var layers: String?
 
+    @Option(help: "exclude: every offer and actor for itself at every zoom (default: clusters at low zooms).")
+    var clusters: String?
+
     @Option(help: "The first zoom (default: the tileset's).")
     var minZoom: Int?
 
@@ -29,7 +32,8 @@ struct TileOptions: ParsableArguments {
     /// The name of an option that was given, nil where none was.
     var given: String? {
         let options: [(String, Bool)] = [
-            ("--layers", layers != nil), ("--min-zoom", minZoom != nil), ("--max-zoom", maxZoom != nil),
+            ("--layers", layers != nil), ("--clusters", clusters != nil), ("--min-zoom", minZoom != nil),
+            ("--max-zoom", maxZoom != nil),
             ("--threads", threads != nil), ("--lang", texts != nil), ("--assets", assets != nil),
         ]
         return options.first(where: \.1)?.0
@@ -38,6 +42,9 @@ struct TileOptions: ParsableArguments {
     func validate() throws {
         if let texts, !["de", "en"].contains(texts) {
             throw ValidationError("--lang '\(texts)' is not known; known: de, en")
+        }
+        if let clusters, clusters != "exclude" {
+            throw ValidationError("--clusters '\(clusters)' is not known; known: exclude")
         }
         if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads must be 1 to 1024") }
         if let minZoom, let maxZoom, minZoom > maxZoom {

@@ -130,6 +130,44 @@ import Testing
         #expect(limit["default"] as? Int == 100)
     }
 
+    /// One of each case. A new case does not compile until it is named here, and then must be described or be a page, a
+    /// file or an operation.
+    private static let routes: [Route] = {
+        let all: [Route] = [
+            .map, .robots, .asset("x"), .style, .tileJSON, .tile(zoom: "0", column: "0", row: "0"), .landing,
+            .conformance, .openAPI, .collections, .collection("offers"), .items("offers"), .export("offers"),
+            .item("offers", feature: "x"), .queryables("offers"), .schema("offers"), .vocabulary, .glossary,
+            .definitions, .changes, .changeFeed, .analysis(.coverage), .rural, .live, .ready, .metrics,
+        ]
+        for route in all {
+            switch route {
+            case .map, .robots, .asset, .style, .tileJSON, .tile, .landing, .conformance, .openAPI, .collections,
+                .collection, .items, .export, .item, .queryables, .schema, .vocabulary, .glossary, .definitions,
+                .changes, .changeFeed, .analysis, .rural, .live, .ready, .metrics:
+                break
+            }
+        }
+        return all
+    }()
+
+    @Test func openAPIDescribesEveryRoute() async throws {
+        let served = site.server.site.current.served
+        let paths = try #require(try await site.send("/api/openapi.json").json()["paths"] as? [String: Any])
+        let described = Set(Route.described(in: served).map(\.template))
+        for route in Self.routes {
+            let isAPI = route.template.hasPrefix("/api") || route.template.hasPrefix("/tiles")
+            #expect((route.operation(in: served) != nil) == isAPI, "\(route.template)")
+            #expect(described.contains(route.template) == isAPI, "\(route.template)")
+        }
+        #expect(paths.count == Route.described(in: served).count)
+        #expect(paths["/api/collections/offers/items/{featureId}"] != nil)
+        #expect(paths["/tiles/kompass/{z}/{x}/{y}.mvt"] != nil)
+        // Every path that is described is a route.
+        for path in paths.keys {
+            #expect(try Route.parse(path.replacing("{", with: "").replacing("}", with: "")) != nil, "\(path)")
+        }
+    }
+
     @Test func schemaAndQueryablesAreJSONSchemas() async throws {
         let schema = try await site.send("/api/collections/offers/schema")
         #expect(schema["Content-Type"] == "application/schema+json")

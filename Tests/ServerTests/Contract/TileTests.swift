@@ -85,6 +85,28 @@ import VectorTiles
         #expect(ordered.body == (try tile(layers: ["districts", "offers"])))
     }
 
+    @Test func clustersCanBeTurnedOff() async throws {
+        let with = try await site.send("\(Self.path)?layers=offers")
+        let without = try await site.send("\(Self.path)?layers=offers&clusters=exclude")
+        let served = site.server.site.current.served
+        let selection = try OfferSelection(OfferFilter(), in: served.snapshot)
+        let address = try #require(TileAddress(zoom: 4, x: 8, y: 5))
+        #expect(
+            without.body
+                == (try served.tiles.tile(address, offers: selection, layers: ["offers"], clusters: .excluded)))
+        #expect(with.body == (try tile(layers: ["offers"])))
+        #expect(with.body != without.body)
+        #expect(try await site.send("\(Self.path)?layers=offers&clusters=").body == with.body)
+        let url = try #require(
+            (try await site.send("/tiles/kompass.json?clusters=exclude&q=x").json()["tiles"] as? [String])?.first)
+        #expect(url.hasSuffix("&q=x&clusters=exclude"))
+        for target in ["\(Self.path)?clusters=no", "/tiles/kompass.json?clusters=true"] {
+            let refused = try await site.send(target)
+            #expect(refused.status == 400)
+            #expect(try refused.json()["parameter"] as? String == "clusters")
+        }
+    }
+
     @Test func styleNamesTheTiles() async throws {
         let style = try await site.send("/styles/kompass.json?utm_source=x").json()
         let source = (style["sources"] as? [String: [String: Any]])?["kompass"]

@@ -1,0 +1,16 @@
+internal import Synchronization
+
+/// The coverage of one zoom, made once by whoever needs it first; others wait for it.
+final class DrawnZoom: Sendable {
+    private let made = Mutex<ZoomCoverage?>(nil)
+
+    /// The coverage, made now where nobody has asked for it before.
+    func value(_ make: () -> ZoomCoverage) -> ZoomCoverage {
+        made.withLock { made in
+            if let made { return made }
+            let new = make()
+            made = new
+            return new
+        }
+    }
+}
