@@ -80,10 +80,17 @@ public struct ProjectFile: Sendable, Hashable {
 
     /// A file in a folder that cannot be written has no place for SQLite's shared memory: it is opened as one that
     /// never changes, which is what it is.
-    private func openForReading() throws -> DatabaseQueue {
+    ///
+    /// - Parameter isTrusted: whether the file's schema may call what functions it likes, and is taken to be whole.
+    func openForReading(isTrusted: Bool = true) throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.readonly = true
         configuration.busyMode = .timeout(10)
+        if !isTrusted {
+            configuration.prepareDatabase { db in
+                try db.execute(sql: "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON")
+            }
+        }
         do {
             let queue = try DatabaseQueue(path: path, configuration: configuration)
             try queue.read { db in _ = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") }

@@ -18,6 +18,10 @@ public enum StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     case duplicate(path: String, table: String, message: String)
     /// A single file was to be imported into a region that is a pack.
     case regionIsAPack(path: String, region: String)
+    /// The file is no GeoPackage whose tables can be served.
+    case notAGeoPackage(path: String, reason: String)
+    /// A table of another GeoPackage cannot be served; the reason names the column or row.
+    case unusableTable(path: String, table: String, reason: String)
     /// Anything else that SQLite reports.
     case database(path: String, message: String)
 
@@ -40,6 +44,10 @@ public enum StoreError: Error, Sendable, Hashable, CustomStringConvertible {
             "\(path): an identifier would stand twice in table \(table) (\(message)); nothing was changed"
         case .regionIsAPack(let path, let region):
             "\(path): region '\(region)' is a pack; an import would replace its records; name another with --region"
+        case .notAGeoPackage(let path, let reason):
+            "\(path): no GeoPackage that can be served (\(reason))"
+        case .unusableTable(let path, let table, let reason):
+            "\(path), table '\(table)': \(reason)"
         case .database(let path, let message):
             "\(path): \(message)"
         }

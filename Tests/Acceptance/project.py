@@ -75,7 +75,7 @@ class Server:
         self.log_file = tempfile.TemporaryFile()
         started = time.monotonic()
         self.process = subprocess.Popen(
-            [KOMPASS, "serve", str(project), "--port", str(self.port), *options],
+            [KOMPASS, "serve", *([str(project)] if project else []), "--port", str(self.port), *options],
             stdout=self.log_file, stderr=self.log_file, cwd=ROOT,
         )
         while True:

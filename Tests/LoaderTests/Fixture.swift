@@ -25,6 +25,7 @@ struct Outcome {
             case .list(let codes): codes.joined(separator: ";")
             case .integer(let number): String(number)
             case .real(let number): "\(number)"
+            case .boolean(let boolean): "\(boolean)"
             }
         }
     }

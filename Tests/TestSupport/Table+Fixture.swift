@@ -42,6 +42,8 @@ extension Column {
             self = .real(values.map { Optional($0).number })
         case .date:
             self = .date(values.map { ReducedDate($0.text)?.packed ?? 0 })
+        // No record has such a field.
+        case .boolean, .timestamp: self = Column(type)
         }
     }
 }

@@ -1,4 +1,6 @@
 import Foundation
+import NetworkModel
+import TestSupport
 import Testing
 
 @testable import VectorTiles
@@ -48,6 +50,90 @@ struct FixtureTests {
     func invalidTileIsRefused(_ name: String) throws {
         let bytes = try MVTFixtures.bytes(name)
         #expect(throws: DecodedTile.Malformed.self) { try DecodedTile(bytes) }
+    }
+}
+
+/// The shapes of the invalid fixtures cannot be produced, whatever the encoder is told.
+@Suite struct InvalidShapeTests {
+    private func points(_ ordinates: (Int32, Int32)...) -> [GridPoint] {
+        ordinates.map { GridPoint(x: $0.0, y: $0.1) }
+    }
+
+    private func tile(_ layers: LayerEncoder...) -> [UInt8] {
+        var tile = ProtobufWriter()
+        for layer in layers { layer.write(to: &tile) }
+        return tile.bytes
+    }
+
+    /// 004 and 030: a feature has one geometry, or there is no feature.
+    @Test func aFeatureWithoutGeometryIsNotWritten() throws {
+        var layer = LayerEncoder(name: "a")
+        layer.add(id: 1, tags: [], geometry: TileGeometry(points: []))
+        layer.add(id: 2, tags: [], geometry: TileGeometry(lines: [points((1, 1))]))
+        layer.add(id: 3, tags: [], geometry: TileGeometry(rings: [points((1, 1), (2, 2))]))
+        #expect(tile(layer).isEmpty)
+        layer.add(id: 4, tags: [], geometry: TileGeometry(points: points((1, 1))))
+        #expect(try DecodedTile(tile(layer)).layers[0].features.map(\.id) == [4])
+    }
+
+    /// 005, 040 and 042: tags are pairs that point somewhere.
+    @Test func tagsThatPointNowhereAreNotWritten() throws {
+        var layer = LayerEncoder(name: "a")
+        let (key, value) = (layer.key("k"), layer.value(.bool(true)))
+        for tags in [[key], [key, value, key], [key + 1, value], [key, value + 1], [.max, .max]] {
+            layer.add(id: nil, tags: tags, geometry: TileGeometry(points: points((1, 1))))
+        }
+        layer.add(id: nil, tags: [key, value], geometry: TileGeometry(points: points((1, 1))))
+        let decoded = try DecodedTile(tile(layer)).layers[0]
+        #expect(decoded.features.map(\.tags.count) == [0, 0, 0, 0, 0, 2])
+    }
+
+    /// 014 and 023: no layer without a name. 024: the version always stands there, first of all.
+    @Test func aLayerHasANameAndAVersion() throws {
+        var nameless = LayerEncoder(name: "")
+        var named = LayerEncoder(name: "a")
+        for number in 0..<2 as Range<Int32> {
+            nameless.add(id: nil, tags: [], geometry: TileGeometry(points: points((number, 1))))
+            named.add(id: nil, tags: [], geometry: TileGeometry(points: points((number, 1))))
+        }
+        #expect(tile(nameless).isEmpty)
+        let bytes = tile(nameless, named)
+        #expect(try DecodedTile(bytes).layers.map(\.name) == ["a"])
+        #expect(bytes[2...3] == [15 << 3, 2])
+    }
+
+    /// 015: the tileset has each layer once, and tiles hold the tileset's layers.
+    @Test func aLayerStandsOnceInATile() throws {
+        let snapshot = TestData.exampleSnapshot
+        let offers = try OfferSelection(OfferFilter(), in: snapshot)
+        let bytes = try TestData.exampleSource().tile(
+            try #require(TileAddress(zoom: 8, x: 136, y: 85)), offers: offers,
+            layers: ["offers", "offers", "districts"])
+        #expect(try DecodedTile(bytes).layers.map(\.name) == ["districts", "offers"])
+    }
+
+    /// 044 to 048, 052, 058 and 061: whatever lines and rings are given, the commands are well-formed. The decoder
+    /// refuses everything else.
+    @Test(arguments: 0..<200 as Range<UInt64>) func anyGeometryIsWellFormed(seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        func path() -> [GridPoint] {
+            (0..<Int.random(in: 0...6, using: &generator)).map { _ in
+                // Few places, so that points repeat and rings fold back on themselves.
+                GridPoint(
+                    x: Int32.random(in: 0...2, using: &generator), y: Int32.random(in: 0...2, using: &generator))
+            }
+        }
+        let paths = (0..<Int.random(in: 0...4, using: &generator)).map { _ in path() }
+        var layer = LayerEncoder(name: "a")
+        layer.add(id: 1, tags: [], geometry: TileGeometry(points: paths.flatMap { $0 }))
+        layer.add(id: 2, tags: [], geometry: TileGeometry(lines: paths))
+        layer.add(id: 3, tags: [], geometry: TileGeometry(rings: paths))
+        let decoded = try DecodedTile(tile(layer)).layers.first?.features ?? []
+        #expect(decoded.contains { $0.kind == .point } == !paths.joined().isEmpty)
+        #expect(decoded.contains { $0.kind == .line } == paths.contains { Set($0).count > 1 })
+        for ring in decoded.filter({ $0.kind == .polygon }).flatMap(\.paths) {
+            #expect(TileGeometry.doubledArea(ring) != 0)
+        }
     }
 }
 

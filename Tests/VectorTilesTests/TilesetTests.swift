@@ -252,6 +252,22 @@ import Testing
         #expect(numbers[0] == 15)
     }
 
+    /// However often hashes collide, no two records share an id, the earlier ones keep theirs, and keys are never moved.
+    @Test func collisionsAreResolved() {
+        var column = TextColumn()
+        for identifier in ["3", "a", "b", "c", "d", "e", "f", "4"] { column.append(identifier) }
+        let numbers = FeatureIdentifiers.numbers(of: column) { identifier, attempt in
+            // Three numbers for everything, at first.
+            attempt == 0 ? UInt64((identifier.first ?? 0) % 3 + 3) : UInt64(identifier.first ?? 0) + attempt * 1000
+        }
+        #expect(Set(numbers).count == 8)
+        #expect(numbers.first == 3 && numbers.last == 4)
+        #expect(numbers == [3, 1097, 5, 1099, 1100, 1101, 1102, 4])
+        var shorter = TextColumn()
+        for identifier in ["3", "a", "b"] { shorter.append(identifier) }
+        #expect(FeatureIdentifiers.numbers(of: shorter) == Array(FeatureIdentifiers.numbers(of: column)[..<3]))
+    }
+
     /// A change of the hash would change every id that clients and links have kept.
     @Test func hashesStay() {
         #expect(FeatureIdentifiers.hash("beratung".utf8, attempt: 0) == 444_530_205_028_266)

@@ -31,6 +31,42 @@ extension FeatureGeometry {
         }
     }
 
+    /// The number of coordinates. - Complexity: O(rings)
+    public var vertexCount: Int {
+        switch self {
+        case .point: 1
+        case .multiPoint(let coordinates), .lineString(let coordinates): coordinates.count
+        case .multiLineString(let lines): lines.reduce(0) { $0 + $1.count }
+        case .polygon(let polygon): polygon.rings.reduce(0) { $0 + $1.coordinates.count }
+        case .multiPolygon(let surface):
+            surface.polygons.reduce(0) { $1.rings.reduce($0) { $0 + $1.coordinates.count } }
+        case .collection(let members): members.reduce(0) { $0 + $1.vertexCount }
+        }
+    }
+
+    /// The name of the type in GeoJSON.
+    public var typeName: String {
+        switch self {
+        case .point: "Point"
+        case .multiPoint: "MultiPoint"
+        case .lineString: "LineString"
+        case .multiLineString: "MultiLineString"
+        case .polygon: "Polygon"
+        case .multiPolygon: "MultiPolygon"
+        case .collection: "GeometryCollection"
+        }
+    }
+
+    /// The geometry with its surfaces in the winding of RFC 7946. - Complexity: O(n)
+    public var rightHanded: Self {
+        switch self {
+        case .point, .multiPoint, .lineString, .multiLineString: self
+        case .polygon(let polygon): .polygon(polygon.rightHanded)
+        case .multiPolygon(let surface): .multiPolygon(surface.rightHanded)
+        case .collection(let members): .collection(members.map(\.rightHanded))
+        }
+    }
+
     /// The surface parts alone: polygons, also those inside collections. Points and lines have none.
     public var surface: MultiPolygon<Frame> {
         switch self {

@@ -150,7 +150,7 @@ public struct RegionPack: Sendable {
                 column.append(languages)
                 table.columns[position] = .codeList(column)
             case .date: table.columns[position] = .date([text.flatMap { ReducedDate($0) }?.packed ?? 0])
-            case .integer, .real: table.columns[position].appendNull()
+            case .integer, .real, .boolean, .timestamp: table.columns[position].appendNull()
             }
         }
         return table

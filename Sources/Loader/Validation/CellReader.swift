@@ -24,6 +24,8 @@ struct CellReader {
             case .integer: return .integer(integers(field, index, factor: factor))
             case .real: return .real(reals(field, index, factor: factor))
             case .date: return .date(dates(field, index))
+            // No record has such a field.
+            case .boolean, .timestamp: return empty(field)
             }
         }
     }

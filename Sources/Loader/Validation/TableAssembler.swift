@@ -156,6 +156,7 @@ final class TableAssembler {
                     case .text(let text): text
                     case .integer(let value): String(value)
                     case .real(let value): "\(value)"
+                    case .boolean(let value): "\(value)"
                     case .list, .null: ""
                     }
                 }

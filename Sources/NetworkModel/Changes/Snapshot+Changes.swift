@@ -65,6 +65,7 @@ extension FieldValue {
         case .list(let list): list.joined(separator: ";")
         case .integer(let number): number.description
         case .real(let number): number.description
+        case .boolean(let boolean): boolean.description
         }
     }
 }

@@ -12,6 +12,10 @@ public enum Column: Sendable {
     case real([Double])
     /// Dates in stated precision, packed as in `ReducedDate`; 0 means *not stated*.
     case date([Int32])
+    /// True or false as 2 or 1; 0 means *not stated*.
+    case boolean([UInt8])
+    /// Instants as milliseconds since 1970 (`TimestampText`); `Column.missingInteger` means *not stated*.
+    case timestamp([Int64])
 
     /// The whole number that stands for *not stated*.
     public static let missingInteger = Int64.min
@@ -25,6 +29,8 @@ public enum Column: Sendable {
         case .integer: self = .integer([])
         case .real: self = .real([])
         case .date: self = .date([])
+        case .boolean: self = .boolean([])
+        case .timestamp: self = .timestamp([])
         }
     }
 
@@ -37,6 +43,8 @@ public enum Column: Sendable {
         case .integer(let values): values.count
         case .real(let values): values.count
         case .date(let values): values.count
+        case .boolean(let values): values.count
+        case .timestamp(let values): values.count
         }
     }
 
@@ -49,6 +57,8 @@ public enum Column: Sendable {
         case .integer(let values): values[row] == Self.missingInteger
         case .real(let values): values[row].isNaN
         case .date(let values): values[row] == 0
+        case .boolean(let values): values[row] == 0
+        case .timestamp(let values): values[row] == Self.missingInteger
         }
     }
 
@@ -62,6 +72,8 @@ public enum Column: Sendable {
         case .integer(let values): return .integer(values[row])
         case .real(let values): return .real(values[row])
         case .date(let values): return ReducedDate(packed: values[row]).map { .text($0.description) } ?? .null
+        case .boolean(let values): return .boolean(values[row] == 2)
+        case .timestamp(let values): return TimestampText.text(values[row]).map(FieldValue.text) ?? .null
         }
     }
 
@@ -86,6 +98,12 @@ public enum Column: Sendable {
         case .date(var values):
             values.append(0)
             self = .date(values)
+        case .boolean(var values):
+            values.append(0)
+            self = .boolean(values)
+        case .timestamp(var values):
+            values.append(Self.missingInteger)
+            self = .timestamp(values)
         }
     }
 
@@ -98,6 +116,8 @@ public enum Column: Sendable {
         case .integer(let values): .integer(rows.map { values[$0] })
         case .real(let values): .real(rows.map { values[$0] })
         case .date(let values): .date(rows.map { values[$0] })
+        case .boolean(let values): .boolean(rows.map { values[$0] })
+        case .timestamp(let values): .timestamp(rows.map { values[$0] })
         }
     }
 
@@ -115,7 +135,7 @@ public enum Column: Sendable {
 public enum FieldValue: Sendable, Hashable {
     /// Not stated.
     case null
-    /// A text, a code or a date.
+    /// A text, a code, a date or an instant.
     case text(String)
     /// Several codes.
     case list([String])
@@ -123,4 +143,6 @@ public enum FieldValue: Sendable, Hashable {
     case integer(Int64)
     /// A real number, finite.
     case real(Double)
+    /// True or false.
+    case boolean(Bool)
 }

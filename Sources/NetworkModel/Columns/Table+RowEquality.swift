@@ -13,6 +13,8 @@ extension Table {
             return xs[row].isSame(as: otherXs[otherRow]) && ys[row].isSame(as: otherYs[otherRow])
         case (.surfaces(let surfaces), .surfaces(let otherSurfaces)):
             return surfaces[row] == otherSurfaces[otherRow]
+        case (.geometries(let geometries), .geometries(let otherGeometries)):
+            return geometries[row] == otherGeometries[otherRow]
         default:
             return false
         }
@@ -33,6 +35,10 @@ extension Column {
         case (.real(let lhs), .real(let rhs)):
             lhs[row].isSame(as: rhs[otherRow])
         case (.date(let lhs), .date(let rhs)):
+            lhs[row] == rhs[otherRow]
+        case (.boolean(let lhs), .boolean(let rhs)):
+            lhs[row] == rhs[otherRow]
+        case (.timestamp(let lhs), .timestamp(let rhs)):
             lhs[row] == rhs[otherRow]
         default:
             false

@@ -8,6 +8,8 @@ public enum GeometryColumn: Sendable {
     case points(longitudes: [Double], latitudes: [Double])
     /// One surface per row.
     case surfaces([MultiPolygon<Geographic>])
+    /// Any geometry or none per row: layers of other files.
+    case geometries([FeatureGeometry<Geographic>?])
 }
 
 /// Records of one kind as columns: what the loader hands to the store and what a snapshot is made of.
@@ -103,6 +105,8 @@ public struct Table: Sendable {
             result.geometry = .points(longitudes: rows.map { longitudes[$0] }, latitudes: rows.map { latitudes[$0] })
         case .surfaces(let surfaces):
             result.geometry = .surfaces(rows.map { surfaces[$0] })
+        case .geometries(let geometries):
+            result.geometry = .geometries(rows.map { geometries[$0] })
         }
         return result
     }

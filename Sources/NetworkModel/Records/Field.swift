@@ -12,6 +12,10 @@ public enum FieldType: String, Sendable, Hashable {
     case real
     /// A date in stated precision (`2018`, `2018-06`, `2018-06-29`).
     case date
+    /// True or false: in layers of other files; records of Kompass have codes instead.
+    case boolean
+    /// An instant in UTC: in layers of other files.
+    case timestamp
 }
 
 /// The definition of one field of a record: the only place where its name, type, unit and titles stand.

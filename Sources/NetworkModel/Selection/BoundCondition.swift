@@ -42,25 +42,29 @@ public struct ConditionRows: Sendable {
     let queryables: [Queryable]
     let geometry: GeometryColumn
     let boxes: [BoundingBox<Geographic>]
+    private let geometryName: String
 
     /// Takes columns of equal length.
     ///
     /// - Parameters:
     ///   - fields: the fields, one for each column.
-    ///   - boxes: the box of each surface; empty where the geometries are no surfaces.
+    ///   - boxes: the box of each geometry; empty where the geometries are points or none.
+    ///   - geometryName: the name of the queryable that is the geometry.
     public init(
-        fields: [Field], columns: [Column], geometry: GeometryColumn, boxes: [BoundingBox<Geographic>] = []
+        fields: [Field], columns: [Column], geometry: GeometryColumn, boxes: [BoundingBox<Geographic>] = [],
+        geometryName: String = Self.geometryName
     ) {
+        self.geometryName = geometryName
         self.columns = columns
         self.geometry = geometry
         self.boxes = boxes
         endsLate = fields.map { $0.name == "valid_to" }
         var queryables = fields.map { Queryable($0.name, $0.type.queryable) }
-        if case .none = geometry {} else { queryables.append(Queryable(Self.geometryName, .geometry)) }
+        if case .none = geometry {} else { queryables.append(Queryable(geometryName, .geometry)) }
         self.queryables = queryables
     }
 
-    /// The name of the queryable that is the geometry.
+    /// The name of the queryable that is the geometry, in the collections of Kompass.
     public static let geometryName = "geometry"
 
     /// Whether rows can have a geometry.
@@ -80,10 +84,15 @@ private struct RowValues: PropertyValues {
 
     func value(of queryable: Int) -> Value {
         guard queryable < rows.columns.count else {
-            if case .surfaces(let surfaces) = rows.geometry {
+            switch rows.geometry {
+            case .surfaces(let surfaces):
                 return surfaces[row].isEmpty ? .null : .geometry(.multiPolygon(surfaces[row]))
+            case .geometries(let geometries): return geometries[row].map(Value.geometry) ?? .null
+            case .points, .none: return rows.point(row).map { .geometry(.point($0)) } ?? .null
             }
-            return rows.point(row).map { .geometry(.point($0)) } ?? .null
+        }
+        if case .timestamp(let instants) = rows.columns[queryable] {
+            return TimestampText.timestamp(instants[row]).map(Value.timestamp) ?? .null
         }
         guard case .date(let dates) = rows.columns[queryable] else { return Value(rows.columns[queryable][row]) }
         guard let date = ReducedDate(packed: dates[row]) else { return .null }
@@ -94,8 +103,12 @@ private struct RowValues: PropertyValues {
 
     func bounds(of queryable: Int) -> BoundingBox<Geographic>? {
         guard queryable == rows.columns.count else { return nil }
-        if case .surfaces(let surfaces) = rows.geometry {
+        switch rows.geometry {
+        case .surfaces(let surfaces):
             return surfaces[row].isEmpty || row >= rows.boxes.count ? nil : rows.boxes[row]
+        case .geometries(let geometries):
+            return geometries[row] == nil || row >= rows.boxes.count ? nil : rows.boxes[row]
+        case .points, .none: break
         }
         return rows.point(row).map { BoundingBox(minX: $0.x, minY: $0.y, maxX: $0.x, maxY: $0.y) }
     }
@@ -109,6 +122,7 @@ extension Value {
         case .list(let list): self = .list(list.map(Value.string))
         case .integer(let number): self = .integer(number)
         case .real(let number): self = .real(number)
+        case .boolean(let boolean): self = .boolean(boolean)
         }
     }
 }
@@ -120,6 +134,8 @@ extension FieldType {
         case .codeList: .list
         case .integer, .real: .number
         case .date: .date
+        case .boolean: .boolean
+        case .timestamp: .timestamp
         }
     }
 }

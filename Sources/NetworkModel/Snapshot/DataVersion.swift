@@ -8,6 +8,20 @@ public struct DataVersion: Sendable, Hashable, CustomStringConvertible {
     /// The first 16 hexadecimal digits of the SHA-256 digest: enough for cache keys, short enough for URLs.
     public let description: String
 
+    /// Computes the version of a layer of another file. - Complexity: O(bytes)
+    init(layer name: String, fields: [Field], columns: [Column], geometry: GeometryColumn) {
+        var digest = ContentDigest()
+        digest.update(layer: name, fields: fields, columns: columns, geometry: geometry)
+        description = digest.hexadecimal(bytes: 8)
+    }
+
+    /// Computes the version of several contents together.
+    public init(joining versions: [DataVersion]) {
+        var digest = ContentDigest()
+        for version in versions { digest.update(version.description) }
+        description = digest.hexadecimal(bytes: 8)
+    }
+
     /// Computes the version of canonical tables. - Complexity: O(bytes)
     init(of tables: [Table]) {
         var digest = ContentDigest()
@@ -27,7 +41,21 @@ struct ContentDigest {
             update(field.name)
             update(column)
         }
-        switch table.geometry {
+        update(table.geometry)
+    }
+
+    mutating func update(layer name: String, fields: [Field], columns: [Column], geometry: GeometryColumn) {
+        update(name)
+        for (field, column) in zip(fields, columns) {
+            update(field.name)
+            update(field.type.rawValue)
+            update(column)
+        }
+        update(geometry)
+    }
+
+    private mutating func update(_ geometry: GeometryColumn) {
+        switch geometry {
         case .none: break
         case .points(let longitudes, let latitudes):
             update(raw: longitudes)
@@ -40,6 +68,8 @@ struct ContentDigest {
                     for ring in polygon.rings { update(raw: ring.coordinates) }
                 }
             }
+        case .geometries(let geometries):
+            for geometry in geometries { update(raw: geometry.map(WellKnownBinary.encode) ?? []) }
         }
     }
 
@@ -48,6 +78,9 @@ struct ContentDigest {
         case .text(let column):
             update(raw: column.bytes)
             update(raw: column.ends)
+            if column.hasBlanks {
+                update(raw: (0..<column.count).map { column.isNull($0) })
+            }
         case .code(let column):
             for code in column.dictionary.codes { update(code) }
             update(raw: column.codes)
@@ -58,10 +91,12 @@ struct ContentDigest {
         case .integer(let values): update(raw: values)
         case .real(let values): update(raw: values)
         case .date(let values): update(raw: values)
+        case .boolean(let values): update(raw: values)
+        case .timestamp(let values): update(raw: values)
         }
     }
 
-    private mutating func update(_ text: String) {
+    mutating func update(_ text: String) {
         update(count: text.utf8.count)
         hash.update(data: Array(text.utf8))
     }

@@ -94,6 +94,10 @@ extension Column {
             return .real(zip(values, marks).map { $1 ? .nan : $0 })
         case .date(let values):
             return .date(zip(values, marks).map { $1 ? 0 : $0 })
+        case .boolean(let values):
+            return .boolean(zip(values, marks).map { $1 ? 0 : $0 })
+        case .timestamp(let values):
+            return .timestamp(zip(values, marks).map { $1 ? Self.missingInteger : $0 })
         }
     }
 }

@@ -64,6 +64,8 @@ extension Field {
         case .integer: "integer"
         case .real: "number"
         case .date: "date"
+        case .boolean: "boolean"
+        case .timestamp: "date-time"
         }
     }
 }

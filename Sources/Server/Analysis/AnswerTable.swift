@@ -49,6 +49,10 @@ extension Column {
         case .date:
             self = .date(
                 values.map { if case .text(let text) = $0 { ReducedDate(text)?.packed ?? 0 } else { 0 } })
+        case .boolean:
+            self = .boolean(values.map { if case .boolean(let boolean) = $0 { boolean ? 2 : 1 } else { 0 } })
+        // No analysis answers instants.
+        case .timestamp: self = .timestamp(values.map { _ in Self.missingInteger })
         }
     }
 }

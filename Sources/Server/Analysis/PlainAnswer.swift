@@ -96,6 +96,7 @@ public struct PlainAnswer: Sendable {
             case "deg": rounded(number, places: 5)
             default: rounded(number, places: 3)
             }
+        case .boolean(let boolean): boolean.description
         }
     }
 

@@ -42,22 +42,13 @@ extension Exchange {
                     ]
                 ))
         }
-        if let interval = collection.interval {
-            let instant = { (day: Int32?, time: String) -> JSON in
-                day.flatMap { ReducedDate(packed: $0) }.map { .string("\($0)T\(time)Z") } ?? .null
-            }
-            // Validity without a stated end is open, whatever the last stated day is.
-            let hasOpenEnd = served.snapshot.offers.date("valid_to").contains(0)
-            let hasOpenBegin = served.snapshot.offers.date("valid_from").contains(0)
+        if let span = collection.span {
             extent.append(
                 (
                     "temporal",
                     [
                         "interval": [
-                            [
-                                hasOpenBegin ? .null : instant(interval.from?.firstDay, "00:00:00"),
-                                hasOpenEnd ? .null : instant(interval.to?.lastDay, "23:59:59"),
-                            ]
+                            [span.begin.map(JSON.string) ?? .null, span.end.map(JSON.string) ?? .null]
                         ],
                         "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian",
                     ]
@@ -67,8 +58,9 @@ extension Exchange {
             ("id", .string(collection.id)), ("title", .string(collection.title[language])),
             ("description", .string(collection.description[language])), ("titles", collection.title.json),
             ("descriptions", collection.description.json),
-            ("attribution", .string(served.attribution)),
         ]
+        // Whose a foreign file's content is only its own description can say.
+        if !collection.isLayer { members.append(("attribution", .string(served.attribution))) }
         if !extent.isEmpty { members.append(("extent", .object(extent))) }
         members += [
             ("itemType", "feature"), ("crs", .array(ExchangeCRS.allCases.map { .string($0.uri) })),
@@ -77,7 +69,7 @@ extension Exchange {
         if let count = collection.count { members.append(("item_count", .integer(count))) }
         if let question = collection.question { members.append(("definition", question.definition.json)) }
         members += [
-            ("data_version", .string(served.version)), ("links", links.json(language)),
+            ("data_version", .string(served.version(of: collection))), ("links", links.json(language)),
         ]
         return .object(members)
     }
@@ -114,7 +106,7 @@ extension Exchange {
         var properties = try served.fields(of: collection).map { ($0.name, $0.queryableSchema(language)) }
         if let geometry = collection.geometryFormat {
             properties.append(
-                (ConditionRows.geometryName, ["format": .string(geometry), "x-ogc-role": "primary-geometry"]))
+                (collection.geometryName, ["format": .string(geometry), "x-ogc-role": "primary-geometry"]))
         }
         return schemaDocument(
             title, properties: properties, pattern: collection.variableNames, collection, language, format)
@@ -125,7 +117,7 @@ extension Exchange {
     /// - Throws: where the fields are those of an analysis that the data do not allow.
     func schema(_ collection: FeatureCollection, _ language: String, _ format: Format) throws -> APIDocument {
         let title = Localized(de: "Eigenschaften: \(collection.title.de)", en: "Properties: \(collection.title.en)")
-        var properties = try served.fields(of: collection).map { ($0.name, $0.jsonSchema(language)) }
+        var properties = try served.properties(of: collection).map { ($0.name, $0.jsonSchema(language)) }
         if let geometry = collection.geometryFormat { properties.append(("geometry", ["format": .string(geometry)])) }
         return schemaDocument(
             title, properties: properties,
@@ -162,15 +154,6 @@ extension FeatureCollection {
     fileprivate var variableNames: String? {
         [.coverage, .access].contains(question) ? CoverageFields.variableNames : nil
     }
-
-    /// The format of the geometry in JSON Schema as OGC API Features Part 5 spells it, or nil where there is none.
-    var geometryFormat: String? {
-        switch geometry {
-        case .none: nil
-        case .point: "geometry-point"
-        case .multiPolygon: "geometry-multipolygon"
-        }
-    }
 }
 
 extension Field {
@@ -183,6 +166,8 @@ extension Field {
             case .integer: [("type", "integer")]
             case .real: [("type", "number")]
             case .date: [("type", "string"), ("format", "date")]
+            case .boolean: [("type", "boolean")]
+            case .timestamp: [("type", "string"), ("format", "date-time")]
             }
         return described(language, type)
     }
@@ -197,6 +182,8 @@ extension Field {
             case .real: [("type", ["number", "null"])]
             // Dates have the precision in which they were stated, so the format date would not hold for all.
             case .date: [("type", ["string", "null"]), ("pattern", #"^\d{4}(-\d{2}(-\d{2})?)?$"#)]
+            case .boolean: [("type", ["boolean", "null"])]
+            case .timestamp: [("type", ["string", "null"]), ("format", "date-time")]
             }
         return described(language, type)
     }

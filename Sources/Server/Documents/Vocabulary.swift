@@ -162,6 +162,7 @@ extension FieldValue {
         case .list(let list): .array(list.map(JSON.string))
         case .integer(let number): .integer(Int(number))
         case .real(let number): .real(number)
+        case .boolean(let boolean): .bool(boolean)
         }
     }
 }

@@ -22,6 +22,7 @@ struct CSVDialect: Sendable {
         case .list(let list): append(list.joined(separator: ";"), to: &bytes)
         case .integer(let number): bytes.append(json: number)
         case .real(let number): append(number, to: &bytes)
+        case .boolean(let boolean): bytes.append(ascii: boolean ? "true" : "false")
         }
     }
 

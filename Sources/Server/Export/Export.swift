@@ -84,7 +84,7 @@ struct Export: Sendable {
         switch table.geometry {
         case .none: []
         case .points: frame.map { $0.crs.isGeographic } ?? true ? ["lon", "lat"] : ["easting", "northing"]
-        case .surfaces: form == .csv ? ["wkt"] : []
+        case .surfaces, .geometries: form == .csv ? ["wkt"] : []
         }
     }
 
@@ -102,10 +102,10 @@ struct Export: Sendable {
                 bytes.append(dialect.separator)
                 if let ordinate { dialect.append(ordinate, to: &bytes) }
             }
-        case .surfaces(let surfaces) where form == .csv:
+        case .surfaces, .geometries:
+            guard form == .csv else { break }
             bytes.append(dialect.separator)
-            if let text = wellKnownText(surfaces[row]) { dialect.append(text, to: &bytes) }
-        case .surfaces: break
+            if let text = table.shape(row).flatMap(wellKnownText) { dialect.append(text, to: &bytes) }
         }
         bytes.append(ascii: "\r\n")
     }
@@ -117,16 +117,14 @@ struct Export: Sendable {
         return frame.crs.hasNorthFirst ? Coordinate(x: place.y, y: place.x) : place
     }
 
-    /// A surface as text, axes as in GeoJSON; nil where it is empty or its CRS cannot express it.
-    private func wellKnownText(_ surface: MultiPolygon<Geographic>) -> String? {
-        guard !surface.isEmpty else { return nil }
-        guard let frame else { return WellKnownText.format(FeatureGeometry.multiPolygon(surface)) }
+    /// A geometry as text, axes as in GeoJSON; nil where its CRS cannot express it.
+    private func wellKnownText(_ shape: FeatureGeometry<Geographic>) -> String? {
+        guard let frame else { return WellKnownText.format(shape) }
         var vertices: [Coordinate<Geographic>] = []
-        for polygon in surface.polygons { for ring in polygon.rings { vertices += ring.coordinates } }
+        shape.forEachCoordinate { vertices.append($0) }
         guard let positions = frame.positions(of: vertices) else { return nil }
         var next = positions.makeIterator()
-        let moved: MultiPolygon<Unreferenced> = surface.map { _ in next.next() ?? Coordinate(x: .nan, y: .nan) }
-        return WellKnownText.format(FeatureGeometry.multiPolygon(moved))
+        return WellKnownText.format(shape.map { _ in next.next() ?? Coordinate<Unreferenced>(x: .nan, y: .nan) })
     }
 }
 
@@ -142,8 +140,11 @@ extension Snapshot {
     }
 
     /// The name of an export's file: what it holds, as of when, of which data version.
-    func exportName(_ collection: String, form: ExportFormat) -> String {
-        let parts = ["kompass", collection] + (asOf.map { [$0.description] } ?? []) + [dataVersion.description]
+    func exportName(_ collection: FeatureCollection, form: ExportFormat) -> String {
+        let day = collection.isLayer ? nil : asOf
+        let parts =
+            ["kompass", collection.id] + (day.map { [$0.description] } ?? [])
+            + [collection.version ?? dataVersion.description]
         return "\(parts.joined(separator: "-")).\(form.fileExtension)"
     }
 }

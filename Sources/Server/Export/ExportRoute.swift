@@ -9,17 +9,18 @@ extension Site {
     /// A whole collection, or what a request selects of it, as a file.
     func export(_ collection: FeatureCollection, _ exchange: Exchange) async throws -> Answer {
         let served = exchange.served
+        let version = served.version(of: collection)
         try exchange.query.require(only: collection.exportParameters.map(\.name))
         let form = try exchange.exportFormat()
         try await prepareBox(exchange)
         let request = try ItemsRequest(
-            exchange.query, collection: collection, parameters: collection.exportParameters, version: served.version,
+            exchange.query, collection: collection, parameters: collection.exportParameters, version: version,
             coordinates: coordinates)
         let parameters = request.exportParameters(form)
-        let key = "\(served.version) /export \(collection.id)?\(QueryParameters.encode(parameters))"
+        let key = "\(version) /export \(collection.id)?\(QueryParameters.encode(parameters))"
         let file = try await workers(of: exchange).run(for: exchange.client) { cancellation in
             try Export(
-                try served.select(request, cancellation: cancellation), request, form: form, version: served.version)
+                try served.select(request, cancellation: cancellation), request, form: form, version: version)
         }
         let stream: Answer.BodyStream = { [workers] writer in
             var position: Int? = 0
@@ -36,7 +37,7 @@ extension Site {
             try await writer.finish(nil)
         }
         var headers = collection.headers(exchange, crs: request.crs)
-        let name = served.snapshot.exportName(collection.id, form: form)
+        let name = served.snapshot.exportName(collection, form: form)
         headers.set("Content-Disposition", "attachment; filename=\"\(name)\"")
         return Answer(
             .stream(mediaType: form.mediaType, tag: .weak(key), stream), caching: .revalidate, vary: ["Accept"],

@@ -71,6 +71,7 @@ public struct OfflineExport: Sendable {
                 case .analysis(let question):
                     try FeatureSelection(
                         request, of: try Analyst(snapshot).answer(question), cancellation: .never)
+                case .layer: throw Problem(.notFound, "there is no collection '\(id.clipped)'")
                 }
             return try Export(
                 selection, request, form: form.format, version: snapshot.dataVersion.description)

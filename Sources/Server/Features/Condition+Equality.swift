@@ -20,6 +20,14 @@ extension Condition {
             let isDecimal = text.utf8.allSatisfy { "+-.0123456789eE".utf8.contains($0) }
             guard isDecimal, let number = Double(text), number.isFinite else { throw refusal("a number") }
             tree = ["op": "=", "args": [property, Int(text).map(JSON.integer) ?? .real(number)]]
+        case .boolean:
+            guard text == "true" || text == "false" else { throw refusal("true or false") }
+            tree = ["op": "=", "args": [property, .bool(text == "true")]]
+        case .timestamp:
+            var stated = text
+            let instant = stated.withUTF8 { TimestampText.milliseconds(utf8: $0) }.flatMap(TimestampText.text)
+            guard let instant else { throw refusal("an instant such as 2024-06-30T12:00:00Z") }
+            tree = ["op": "=", "args": [property, ["timestamp": .string(instant)]]]
         case .date:
             guard let day = ReducedDate(text), day.day != nil else { throw refusal("a day such as 2024-06-30") }
             tree = ["op": "=", "args": [property, ["date": .string(text)]]]

@@ -9,6 +9,8 @@ struct FeatureCollection: Sendable {
         case records(RecordKind)
         /// The rows that an analysis answers; its parameters choose the offers, those of the collection the rows.
         case analysis(AnalyticalQuestion)
+        /// The rows of another GeoPackage's table, which has the collection's identifier.
+        case layer
     }
 
     /// The identifier in paths.
@@ -24,14 +26,18 @@ struct FeatureCollection: Sendable {
     /// The fields of records that select by equality, each as a parameter of its own name; those of analyses depend on
     /// what is asked.
     let equalities: [Field]
-    /// The kind of its geometries.
-    let geometry: GeometryKind
+    /// The format of its geometries in JSON Schema as OGC API Features part 5 spells it; nil where it has none.
+    let geometryFormat: String?
+    /// The name of the queryable that is the geometry.
+    var geometryName = ConditionRows.geometryName
     /// How many features there are where nothing is selected; nil where only an analysis can tell.
     let count: Int?
     /// The box around its geometries, or nil where it has none.
     let extent: BoundingBox<Geographic>?
-    /// The first and last stated day of validity, where the collection has such.
-    let interval: (from: ReducedDate?, to: ReducedDate?)?
+    /// From when to when its features are, where they state that.
+    let span: TemporalSpan?
+    /// The version of its content, where that is not the project's.
+    var version: String?
 
     /// The parameters of its items.
     var parameters: [QueryParameter] {
@@ -49,7 +55,7 @@ struct FeatureCollection: Sendable {
     /// The parameters of one of its features: those that the figures of an analysis depend on.
     var itemParameters: [QueryParameter] {
         switch source {
-        case .records: [.crs, .format, .language]
+        case .records, .layer: [.crs, .format, .language]
         case .analysis: filters + [.crs, .format, .language]
         }
     }
@@ -58,6 +64,9 @@ struct FeatureCollection: Sendable {
     var question: AnalyticalQuestion? {
         if case .analysis(let question) = source { question } else { nil }
     }
+
+    /// Whether its features are the rows of another GeoPackage.
+    var isLayer: Bool { source == .layer }
 
     /// The kind of its records, where they are some.
     var kind: RecordKind? {
@@ -99,10 +108,10 @@ struct FeatureCollection: Sendable {
         self.description = description
         filters = question.collectionParameters
         equalities = []
-        self.geometry = geometry
+        geometryFormat = geometry.format
         self.count = count
         self.extent = extent
-        interval = nil
+        span = nil
     }
 
     private static func records(in snapshot: Snapshot) -> [FeatureCollection] {
@@ -155,22 +164,44 @@ struct FeatureCollection: Sendable {
         self.description = description
         self.filters = filters
         let table = FeatureTable(kind, in: snapshot)
-        let taken = Set(
-            ([.limit, .cursor, .bbox, .boxCRS, .datetime] + filters + Self.generalParameters).map(\.name))
-        equalities = table.fields.filter { !taken.contains($0.name) }
-        geometry = kind.schema.geometry
+        equalities = Self.selectable(table.fields, beside: filters)
+        geometryFormat = kind.schema.geometry.format
         count = table.count
         extent = table.extent
-        interval =
-            kind == .offers
-            ? (
-                Self.dates(snapshot.offers, "valid_from").min(),
-                Self.dates(snapshot.offers, "valid_to").max { $0.lastDay < $1.lastDay }
-            )
-            : nil
+        span = kind == .offers ? TemporalSpan(offers: snapshot.offers) : nil
     }
 
-    private static func dates(_ table: Table, _ field: String) -> [ReducedDate] {
-        table.date(field).compactMap { ReducedDate(packed: $0) }
+    /// The fields whose names are not taken by other parameters.
+    private static func selectable(_ fields: [Field], beside filters: [QueryParameter]) -> [Field] {
+        let taken = Set(([.limit, .cursor, .bbox, .boxCRS, .datetime] + filters + generalParameters).map(\.name))
+        return fields.filter { !taken.contains($0.name) }
+    }
+
+    /// Takes a layer of another file.
+    init(_ served: ServedLayer) {
+        let layer = served.layer
+        id = served.id
+        source = .layer
+        title = Localized(de: layer.title, en: layer.title)
+        description = layer.servedDescription
+        filters = []
+        equalities = Self.selectable(layer.fields, beside: [])
+        geometryFormat = layer.geometryName == nil ? nil : "geometry-\(layer.geometryFormatName)"
+        geometryName = layer.geometryName ?? ConditionRows.geometryName
+        count = layer.count
+        extent = served.table.extent
+        span = served.time.map { $0.span(of: served.table) }
+        version = layer.version.description
+    }
+}
+
+extension GeometryKind {
+    /// The format in JSON Schema as OGC API Features part 5 spells it; nil where there is none.
+    fileprivate var format: String? {
+        switch self {
+        case .none: nil
+        case .point: "geometry-point"
+        case .multiPolygon: "geometry-multipolygon"
+        }
     }
 }

@@ -80,6 +80,7 @@ private enum OrderedColumn {
     case integer([Int64])
     case real([Double])
     case date([Int32])
+    case boolean([UInt8])
 
     /// Takes a column; nil for lists.
     init?(_ column: Column) {
@@ -95,6 +96,8 @@ private enum OrderedColumn {
         case .integer(let values): self = .integer(values)
         case .real(let values): self = .real(values)
         case .date(let values): self = .date(values)
+        case .boolean(let values): self = .boolean(values)
+        case .timestamp(let values): self = .integer(values)
         }
     }
 
@@ -105,6 +108,7 @@ private enum OrderedColumn {
         case .integer(let values): values[row] == Column.missingInteger
         case .real(let values): values[row].isNaN
         case .date(let values): values[row] == 0
+        case .boolean(let values): values[row] == 0
         }
     }
 
@@ -124,6 +128,7 @@ private enum OrderedColumn {
             case .integer(let values): Self.order(values[first], values[second])
             case .real(let values): Self.order(values[first], values[second])
             case .date(let values): Self.order(values[first], values[second])
+            case .boolean(let values): Self.order(values[first], values[second])
             }
         return isDescending ? -order : order
     }

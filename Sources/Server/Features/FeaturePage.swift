@@ -25,7 +25,7 @@ struct FeaturePage: Sendable {
         var opening: [UInt8] = []
         let members: [(String, JSON)] = [
             ("type", "FeatureCollection"),
-            ("data_version", .string(served.version)),
+            ("data_version", .string(served.version(of: request.collection))),
             ("timeStamp", .string(time.ISO8601Format())),
             ("numberMatched", .integer(selection.rows.count)),
             ("numberReturned", .integer(rows.count)),

@@ -99,6 +99,30 @@ struct FeatureSelection: Sendable {
         cost = self.rows.count * MemoryLayout<Int>.stride + answer.cost
     }
 
+    /// Selects rows of a layer. - Complexity: O(rows), or O(answer) for a box alone
+    ///
+    /// - Throws: a problem of status 400 for a condition that does not fit the fields.
+    init(_ request: ItemsRequest, of layer: ServedLayer, cancellation: Cancellation) throws {
+        table = layer.table
+        var rows = try request.box.map {
+            try $0.exact(layer.table.rows(nil, meeting: $0.cover), of: layer.table, request.coordinates)
+        }
+        if let interval = request.interval, let time = layer.time {
+            rows = (rows ?? Array(0..<layer.table.count)).filter { time.meets(interval, $0, of: layer.table) }
+        }
+        var notStated: [(field: String, count: Int)] = []
+        for condition in request.conditions {
+            let outcome = try Self.rows(
+                rows, of: table, fulfilling: condition, request.coordinates, cancellation: cancellation)
+            rows = outcome.rows
+            notStated.append((condition.parameter, outcome.unknown))
+        }
+        let selected = rows ?? Array(0..<layer.table.count)
+        self.rows = try request.order?.sorted(selected, of: layer.table) ?? selected
+        members = [("not_stated", .object(notStated.map { ($0.field, .integer($0.count)) }))]
+        cost = self.rows.count * MemoryLayout<Int>.stride + 512
+    }
+
     /// How many rows a condition is asked about between two looks at whether anybody still waits.
     private static let rowsBetweenChecks = 1024
 

@@ -2,9 +2,10 @@ import Geometry
 import NetworkModel
 
 /// Rows with their fields and geometries as a collection answers them: the records of a snapshot, or the figures of an
-/// analysis.
+/// analysis, or a layer of another file.
 ///
-/// Rows stand in the byte order of their identifiers, which are the first column. Safe to use from any thread.
+/// Rows stand in the order of their identifiers, which are the first column: texts in byte order, numbers ascending.
+/// Safe to use from any thread.
 struct FeatureTable: Sendable {
     /// The fields, the identifier first.
     let fields: [Field]
@@ -12,10 +13,14 @@ struct FeatureTable: Sendable {
     let columns: [Column]
     /// The geometries.
     let geometry: GeometryColumn
-    /// The box of each surface; empty where the geometries are no surfaces.
+    /// The name of the queryable that is the geometry.
+    let geometryName: String
+    /// The box of each geometry; empty where the geometries are points or none.
     let boxes: [BoundingBox<Geographic>]
     /// The points by place, where there is such an index.
     let index: PointIndex?
+    /// The boxes by place, where there is such an index.
+    let boxIndex: BoxIndex<Geographic>?
     /// Writes the rows.
     let writer: FeatureWriter
 
@@ -28,12 +33,36 @@ struct FeatureTable: Sendable {
         self.columns = columns
         self.geometry = geometry
         self.index = index
+        geometryName = ConditionRows.geometryName
         self.boxes =
             switch geometry {
             case .surfaces(let surfaces): boxes ?? surfaces.map(\.boundingBox)
-            default: []
+            case .geometries(let geometries): geometries.map { $0?.boundingBox ?? .empty }
+            case .points, .none: []
             }
+        boxIndex = nil
         writer = FeatureWriter(fields: fields, columns: columns, geometry: geometry)
+    }
+
+    /// Takes a layer of another file. Its identifiers are no properties: clients that make a number of their own for each
+    /// feature (GDAL's `fid`) would find it twice. - Complexity: O(n log n)
+    init(_ layer: Layer) {
+        fields = layer.fields
+        columns = layer.columns
+        geometry = layer.geometry
+        geometryName = layer.geometryName ?? ConditionRows.geometryName
+        switch layer.geometry {
+        case .points(let longitudes, let latitudes):
+            (boxes, boxIndex) = ([], nil)
+            index = PointIndex(xs: longitudes, ys: latitudes)
+        case .geometries(let geometries):
+            boxes = geometries.map { $0?.boundingBox ?? .empty }
+            boxIndex = BoxIndex(boxes)
+            index = nil
+        case .surfaces, .none: (boxes, boxIndex, index) = ([], nil, nil)
+        }
+        writer = FeatureWriter(
+            fields: layer.fields, columns: layer.columns, geometry: layer.geometry, hasIdentifierAsProperty: false)
     }
 
     /// Takes the records of a kind. What says how a record may be shown is not part of it.
@@ -50,16 +79,26 @@ struct FeatureTable: Sendable {
 
     /// The rows as a condition sees them.
     var conditionRows: ConditionRows {
-        ConditionRows(fields: fields, columns: columns, geometry: geometry, boxes: boxes)
+        ConditionRows(
+            fields: fields, columns: columns, geometry: geometry, boxes: boxes, geometryName: geometryName)
     }
 
     /// The number of rows.
     var count: Int { columns.first?.count ?? 0 }
 
-    /// The identifiers.
+    /// The identifiers where they are texts, as those of records and analyses are.
     var identifiers: TextColumn {
         guard case .text(let column)? = columns.first else { return TextColumn() }
         return column
+    }
+
+    /// The identifier of a row.
+    func identifier(_ row: Int) -> String {
+        switch columns.first {
+        case .text(let column)?: column[row] ?? ""
+        case .integer(let values)?: values[row].description
+        default: ""
+        }
     }
 
     /// The column of a field, or nil where there is none of that name.
@@ -79,6 +118,16 @@ struct FeatureTable: Sendable {
         return surfaces[row]
     }
 
+    /// The geometry of a row, or nil where it has none. - Complexity: O(vertices) for surfaces and others
+    func shape(_ row: Int) -> FeatureGeometry<Geographic>? {
+        switch geometry {
+        case .none: nil
+        case .points: point(row).map { .point($0) }
+        case .surfaces(let surfaces): surfaces[row].isEmpty ? nil : .multiPolygon(surfaces[row])
+        case .geometries(let geometries): geometries[row]
+        }
+    }
+
     /// The box around all geometries, or nil where there are none.
     var extent: BoundingBox<Geographic>? {
         var box = BoundingBox<Geographic>.empty
@@ -88,7 +137,21 @@ struct FeatureTable: Sendable {
     }
 
     /// The row of an identifier. - Complexity: O(log n)
-    func row(of id: String) -> Int? { Self.row(of: id, in: identifiers) }
+    func row(of id: String) -> Int? {
+        switch columns.first {
+        case .text(let column)?: return Self.row(of: id, in: column)
+        case .integer(let values)?:
+            guard let wanted = Int64(id), wanted.description == id else { return nil }
+            var low = 0
+            var high = values.count
+            while low < high {
+                let middle = (low + high) / 2
+                if values[middle] < wanted { low = middle + 1 } else { high = middle }
+            }
+            return low < values.count && values[low] == wanted ? low : nil
+        default: return nil
+        }
+    }
 
     /// The row of an identifier among identifiers in their byte order. - Complexity: O(log n)
     static func row(of id: String, in identifiers: TextColumn) -> Int? {
@@ -112,6 +175,7 @@ struct FeatureTable: Sendable {
         case .none: Array(0..<count)
         case .points(let longitudes, _): (0..<count).filter { longitudes[$0].isNaN }
         case .surfaces(let surfaces): (0..<count).filter { surfaces[$0].isEmpty }
+        case .geometries(let geometries): (0..<count).filter { geometries[$0] == nil }
         }
     }
 
@@ -124,12 +188,17 @@ struct FeatureTable: Sendable {
         if rows == nil, let index {
             return Array(Set(wanted.flatMap(index.query) + unplacedRows)).sorted()
         }
+        if rows == nil, let boxIndex {
+            return Array(Set(wanted.flatMap(boxIndex.query) + unplacedRows)).sorted()
+        }
         return (rows ?? Array(0..<count)).filter { row in
             switch geometry {
             case .none: true
             case .points: point(row).map { point in wanted.contains { $0.contains(point) } } ?? true
             case .surfaces(let surfaces):
                 surfaces[row].isEmpty || wanted.contains { $0.intersects(boxes[row]) }
+            case .geometries(let geometries):
+                geometries[row] == nil || wanted.contains { $0.intersects(boxes[row]) }
             }
         }
     }
@@ -152,6 +221,15 @@ struct FeatureTable: Sendable {
         case .surfaces(let surfaces):
             return (rows ?? Array(0..<count)).filter { row in
                 wanted.contains { $0.intersects(boxes[row]) && surfaces[row].meets($0) }
+            }
+        case .geometries(let geometries):
+            let candidates =
+                rows ?? boxIndex.map { index in Array(Set(wanted.flatMap(index.query))).sorted() }
+                ?? Array(0..<count)
+            return candidates.filter { row in
+                geometries[row].map { geometry in
+                    wanted.contains { $0.intersects(boxes[row]) && geometry.meets($0) }
+                } ?? false
             }
         }
     }

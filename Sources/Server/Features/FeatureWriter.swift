@@ -9,6 +9,8 @@ struct FeatureWriter: Sendable {
     private let identifiers: WritableColumn
     private let geometry: GeometryColumn
     private let fields: [WritableField]
+    /// The position of the first field that stands among the properties: 1 where the identifier is none of them.
+    private let firstProperty: Int
     private var properties: WritableProperties
     /// How positions are written; nil as they are, on longitude and latitude.
     private var frame: PositionFrame?
@@ -22,20 +24,25 @@ struct FeatureWriter: Sendable {
     }
 
     /// Prepares columns for writing, the identifiers first. - Complexity: O(bytes of the columns)
-    init(fields: [Field], columns: [Column], geometry: GeometryColumn) {
+    ///
+    /// - Parameter hasIdentifierAsProperty: whether the identifier stands among the properties, too.
+    init(fields: [Field], columns: [Column], geometry: GeometryColumn, hasIdentifierAsProperty: Bool = true) {
         self.fields = zip(fields, columns).map { field, column in
             WritableField(name: field.name, column: WritableColumn(column, isRequired: field.isRequired))
         }
         identifiers = self.fields.first?.column ?? WritableColumn(.text(TextColumn()), isRequired: true)
         self.geometry = geometry
-        properties = WritableProperties(self.fields)
+        firstProperty = hasIdentifierAsProperty ? 0 : 1
+        properties = WritableProperties(Array(self.fields.dropFirst(firstProperty)))
     }
 
     /// The writer that writes positions in another CRS, and of the fields only those at some positions.
     func writing(_ columns: [Int]? = nil, in frame: PositionFrame?) -> FeatureWriter {
         var result = self
         result.frame = frame
-        if let columns { result.properties = WritableProperties(columns.map { fields[$0] }) }
+        if let columns {
+            result.properties = WritableProperties(columns.filter { $0 >= firstProperty }.map { fields[$0] })
+        }
         return result
     }
 
@@ -146,6 +153,57 @@ extension [UInt8] {
             append(UInt8(ascii: "]"))
         }
         append(ascii: "]}")
+    }
+
+    /// Appends any geometry as GeoJSON; null where the CRS cannot express it.
+    ///
+    /// - Parameter frame: how positions are written; nil on longitude and latitude.
+    mutating func append(geometry: FeatureGeometry<Geographic>, in frame: PositionFrame? = nil) {
+        let oriented = geometry.rightHanded
+        guard let frame else { return append(oriented) }
+        var vertices: [Coordinate<Geographic>] = []
+        oriented.forEachCoordinate { vertices.append($0) }
+        guard let positions = frame.positions(of: vertices) else { return append(ascii: "null") }
+        var next = positions.makeIterator()
+        append(oriented.map { next.next() ?? Coordinate<Unreferenced>(x: $0.x, y: $0.y) })
+    }
+
+    private mutating func append<Frame>(_ geometry: FeatureGeometry<Frame>) {
+        append(ascii: "{\"type\":\"")
+        append(ascii: geometry.typeName)
+        append(ascii: "\",")
+        if case .collection(let members) = geometry {
+            append(ascii: "\"geometries\":")
+            append(list: members) { $0.append($1) }
+        } else {
+            append(ascii: "\"coordinates\":")
+            switch geometry {
+            case .point(let coordinate): append(position: coordinate.x, coordinate.y)
+            case .multiPoint(let coordinates), .lineString(let coordinates): append(coordinates)
+            case .multiLineString(let lines): append(list: lines) { $0.append($1) }
+            case .polygon(let polygon): append(polygon)
+            case .multiPolygon(let surface): append(list: surface.polygons) { $0.append($1) }
+            case .collection: break
+            }
+        }
+        append(UInt8(ascii: "}"))
+    }
+
+    private mutating func append<Frame>(_ polygon: Polygon<Frame>) {
+        append(list: polygon.exterior.coordinates.isEmpty ? [] : polygon.rings) { $0.append($1.coordinates) }
+    }
+
+    private mutating func append<Frame>(_ coordinates: [Coordinate<Frame>]) {
+        append(list: coordinates) { $0.append(position: $1.x, $1.y) }
+    }
+
+    private mutating func append<Item>(list: [Item], _ body: (inout [UInt8], Item) -> Void) {
+        append(UInt8(ascii: "["))
+        for (position, element) in list.enumerated() {
+            if position > 0 { append(UInt8(ascii: ",")) }
+            body(&self, element)
+        }
+        append(UInt8(ascii: "]"))
     }
 
     /// Appends a position.

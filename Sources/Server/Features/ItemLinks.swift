@@ -17,7 +17,7 @@ extension ItemsRequest {
                     ? Localized(de: "Diese Seite als HTML", en: "This page as HTML")
                     : Localized(de: "Diese Seite als GeoJSON", en: "This page as GeoJSON")),
         ]
-        if let next = next(in: selection, version: exchange.served.version) {
+        if let next = next(in: selection, version: exchange.served.version(of: collection)) {
             links.append(link("next", format, next, Localized(de: "Nächste Seite", en: "Next page")))
         }
         links.append(

@@ -18,16 +18,17 @@ extension Site {
     /// The features of a collection.
     func items(_ collection: FeatureCollection, _ exchange: Exchange) async throws -> Answer {
         let served = exchange.served
+        let version = served.version(of: collection)
         let format = try exchange.format(json: Self.geoJSONTypes)
         try await prepareBox(exchange)
         let request = try ItemsRequest(
-            exchange.query, collection: collection, version: served.version, coordinates: coordinates,
+            exchange.query, collection: collection, version: version, coordinates: coordinates,
             largestLimit: format == .html ? Self.largestHTMLPage : ItemsRequest.largestLimit)
         let language = try exchange.language()
         let vary = ["Accept", "Accept-Language"]
         let headers = collection.headers(exchange, crs: format == .json ? request.crs : .longitudeLatitude)
         let parameters = request.parameters(cursor: request.cursor, format: format.rawValue)
-        let variant = "/items \(collection.id)?\(QueryParameters.encode(parameters)) \(language)"
+        let variant = "/items \(collection.id)@\(version)?\(QueryParameters.encode(parameters)) \(language)"
         if format == .html {
             let page = try await representation(exchange, variant: variant, mediaType: MediaTypes.html, isWeak: true) {
                 cancellation in
@@ -89,7 +90,7 @@ extension Site {
         let question: AnalyticalQuery? =
             if let question = collection.question { try AnalyticalQuery(question, exchange.query) } else { nil }
         let absence = Problem(.notFound, "collection '\(collection.id)' has no feature '\(id.clipped)'")
-        let records = collection.kind.map(served.features)
+        let records = served.features(of: collection)
         let format = try exchange.format(json: Self.geoJSONTypes)
         let language = try exchange.language()
         if let records, records.row(of: id) == nil {
@@ -99,7 +100,8 @@ extension Site {
         let stated: [QueryParameters.Item] = frame.map { [(QueryParameter.crs.name, $0.crs.uri)] } ?? []
         let parameters = (question?.items ?? []) + stated
         let links = collection.itemLinks(id, exchange, format: format, parameters: parameters)
-        let variant = "/item \(collection.id)/\(id)?\(QueryParameters.encode(parameters)) \(format) \(language)"
+        let resource = "/item \(collection.id)@\(served.version(of: collection))/\(id)"
+        let variant = "\(resource)?\(QueryParameters.encode(parameters)) \(format) \(language)"
         let result = try await representation(
             exchange, variant: variant, mediaType: format == .html ? MediaTypes.html : MediaTypes.geoJSON
         ) { cancellation in

@@ -39,6 +39,8 @@ struct ItemsRequest: Sendable {
         case records(RecordKind, RecordFilter)
         /// All rows of an analysis; its parameters choose the offers.
         case analysis(AnalyticalQuery)
+        /// All rows of a layer of another file.
+        case layer
     }
 
     /// The selection of records by their own fields.
@@ -85,6 +87,8 @@ struct ItemsRequest: Sendable {
             filter = .analysis(asked)
             isBoxFiltered = false
             selection = asked.items
+        case .layer:
+            (filter, isBoxFiltered, selection) = (.layer, false, [])
         }
         if let text = query["bbox"] { selection.append(("bbox", text)) }
         if boxCRS != .longitudeLatitude, box != nil { selection.append((QueryParameter.boxCRS.name, boxCRS.uri)) }

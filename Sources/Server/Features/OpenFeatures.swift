@@ -99,6 +99,11 @@ struct OpenFeatures {
             var bytes: [UInt8] = []
             bytes.append(surface: surfaces[row], in: frame)
             text.append(contentsOf: bytes)
+        case .geometries(let geometries):
+            guard let geometry = geometries[row] else { return text.append(ascii: "null") }
+            var bytes: [UInt8] = []
+            bytes.append(geometry: geometry, in: frame)
+            text.append(contentsOf: bytes)
         }
     }
 }
@@ -108,6 +113,7 @@ enum OpenGeometry {
     case none
     case points(UnsafeBufferPointer<Double>, UnsafeBufferPointer<Double>)
     case surfaces([MultiPolygon<Geographic>])
+    case geometries([FeatureGeometry<Geographic>?])
 }
 
 extension GeometryColumn {
@@ -120,6 +126,7 @@ extension GeometryColumn {
                 latitudes.withUnsafeBufferPointer { body(.points(longitudes, $0)) }
             }
         case .surfaces(let surfaces): body(.surfaces(surfaces))
+        case .geometries(let geometries): body(.geometries(geometries))
         }
     }
 }
@@ -127,11 +134,15 @@ extension GeometryColumn {
 /// A column that lies open.
 enum OpenColumn {
     case text(UnsafeBufferPointer<UInt8>, ends: UnsafeBufferPointer<UInt32>, needsEscapes: Bool)
+    /// Texts of which some are stated to be empty.
+    case textWithBlanks(TextColumn)
     case code(UnsafeBufferPointer<UInt32>, OpenCodes)
     case codeList(UnsafeBufferPointer<UInt32>, ends: UnsafeBufferPointer<UInt32>, OpenCodes, isRequired: Bool)
     case integer(UnsafeBufferPointer<Int64>)
     case real(UnsafeBufferPointer<Double>)
     case date(UnsafeBufferPointer<Int32>)
+    case boolean(UnsafeBufferPointer<UInt8>)
+    case timestamp(UnsafeBufferPointer<Int64>)
 
     /// Reads the cells of rows: a number's bits, a code's number, or where a text or list begins and ends.
     ///
@@ -143,11 +154,14 @@ enum OpenColumn {
         case .text(let bytes, let ends, _):
             Self.gather(rows, into: cells, stride) { Self.extent($0, ends) }
             Self.touch(bytes, rows.count, cells, stride)
+        case .textWithBlanks: Self.gather(rows, into: cells, stride) { UInt64($0) }
         case .codeList(let codes, let ends, _, _):
             Self.gather(rows, into: cells, stride) { Self.extent($0, ends) }
             Self.touch(codes, rows.count, cells, stride)
         case .code(let codes, _): Self.gather(rows, into: cells, stride) { UInt64(codes[$0]) }
-        case .integer(let values): Self.gather(rows, into: cells, stride) { UInt64(bitPattern: values[$0]) }
+        case .integer(let values), .timestamp(let values):
+            Self.gather(rows, into: cells, stride) { UInt64(bitPattern: values[$0]) }
+        case .boolean(let values): Self.gather(rows, into: cells, stride) { UInt64(values[$0]) }
         case .real(let values): Self.gather(rows, into: cells, stride) { values[$0].bitPattern }
         case .date(let values):
             Self.gather(rows, into: cells, stride) { UInt64(UInt32(bitPattern: values[$0])) }
@@ -171,6 +185,9 @@ enum OpenColumn {
             guard !range.isEmpty else { return text.append(ascii: "null") }
             let value = UnsafeBufferPointer(rebasing: bytes[range])
             if needsEscapes { text.append(jsonUTF8: value) } else { text.append(plainJSON: value) }
+        case .textWithBlanks(let column):
+            guard var value = column[Int(truncatingIfNeeded: cell)] else { return text.append(ascii: "null") }
+            value.withUTF8 { text.append(jsonUTF8: $0) }
         case .code(_, let escaped): text.append(escaped[UInt32(truncatingIfNeeded: cell)])
         case .codeList(let codes, _, let escaped, let isRequired):
             let range = Self.range(cell)
@@ -197,6 +214,10 @@ enum OpenColumn {
                 return text.append(ascii: "null")
             }
             var spelled = date.description
+            spelled.withUTF8 { text.append(plainJSON: $0) }
+        case .boolean: text.append(ascii: cell == 0 ? "null" : cell == 2 ? "true" : "false")
+        case .timestamp:
+            guard var spelled = TimestampText.text(Int64(bitPattern: cell)) else { return text.append(ascii: "null") }
             spelled.withUTF8 { text.append(plainJSON: $0) }
         }
     }

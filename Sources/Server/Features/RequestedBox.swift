@@ -87,6 +87,14 @@ struct RequestedBox: Sendable {
                 let moved: MultiPolygon<Projected> = surface.map { _ in next.next() ?? Coordinate(x: .nan, y: .nan) }
                 return moved.meets(metric.box)
             }
+            if case .geometries = table.geometry {
+                var vertices: [Coordinate<Geographic>] = []
+                guard let shape = table.shape(row) else { return false }
+                shape.forEachCoordinate { vertices.append($0) }
+                guard let projected = try? coordinates.metric(vertices, in: metric.crs) else { return false }
+                var next = projected.makeIterator()
+                return shape.map { _ in next.next() ?? Coordinate<Projected>(x: .nan, y: .nan) }.meets(metric.box)
+            }
             guard let point = table.point(row),
                 let projected = try? coordinates.metric([point], in: metric.crs).first
             else { return false }

@@ -9,6 +9,10 @@ struct TemporalInterval: Hashable, Sendable {
     let first: Int32?
     /// The last day, included.
     let last: Int32?
+    /// The first instant, in milliseconds since 1970: for features that state instants, not days.
+    let firstInstant: Int64?
+    /// The last instant, included.
+    let lastInstant: Int64?
 
     private static let expected =
         "an instant such as 2024-06-30 or 2024-06-30T12:00:00Z, or an interval a/b, ../b or a/.."
@@ -22,6 +26,8 @@ struct TemporalInterval: Hashable, Sendable {
         if parts.count == 1, let day = Self.day(parts[0]) {
             first = day
             last = day
+            firstInstant = Self.instant(parts[0], day, isEnd: false)
+            lastInstant = Self.instant(parts[0], day, isEnd: true)
             return
         }
         guard parts.count == 2 else { throw problem }
@@ -29,7 +35,10 @@ struct TemporalInterval: Hashable, Sendable {
         guard ends.allSatisfy({ $0.isOpen || $0.day != nil }), !ends.allSatisfy(\.isOpen) else { throw problem }
         first = ends[0].day
         last = ends[1].day
+        firstInstant = ends[0].day.flatMap { Self.instant(parts[0], $0, isEnd: false) }
+        lastInstant = ends[1].day.flatMap { Self.instant(parts[1], $0, isEnd: true) }
         if let first, let last, first > last { throw problem }
+        if let firstInstant, let lastInstant, firstInstant > lastInstant { throw problem }
     }
 
     /// Whether a stated validity meets the span; a side that is not stated is open.
@@ -37,6 +46,20 @@ struct TemporalInterval: Hashable, Sendable {
         if let last, let from, from.firstDay > last { return false }
         if let first, let to, to.lastDay < first { return false }
         return true
+    }
+
+    /// The instant of a date-time, or the first or last millisecond of a day.
+    private static func instant(_ text: Substring, _ day: Int32, isEnd: Bool) -> Int64? {
+        guard text.utf8.count > 10 else { return milliseconds(day) + (isEnd ? 86_399_999 : 0) }
+        var text = String(text)
+        // A leap second is the end of its day.
+        return text.withUTF8 { TimestampText.milliseconds(utf8: $0) } ?? milliseconds(day) + 86_399_999
+    }
+
+    /// The first millisecond of a day that is packed as year, month, day.
+    static func milliseconds(_ day: Int32) -> Int64 {
+        var text = ReducedDate(packed: day).map { "\($0)T00:00Z" } ?? ""
+        return text.withUTF8 { TimestampText.milliseconds(utf8: $0) } ?? 0
     }
 
     /// The day of a full date or of a date-time of RFC 3339.

@@ -71,6 +71,8 @@ struct WritableColumn: Sendable {
         case integer([Int64])
         case real([Double])
         case date([Int32])
+        case boolean([UInt8])
+        case timestamp([Int64])
     }
 
     private let kind: Kind
@@ -88,15 +90,19 @@ struct WritableColumn: Sendable {
             case .integer(let values): .integer(values)
             case .real(let values): .real(values)
             case .date(let values): .date(values)
+            case .boolean(let values): .boolean(values)
+            case .timestamp(let values): .timestamp(values)
             }
         let isConstant =
             switch column {
-            case .text(let column): column.bytes.isEmpty
+            case .text(let column): column.bytes.isEmpty && !column.hasBlanks
             case .code(let column): column.codes.allSatisfy { $0 == column.codes.first }
             case .codeList(let column): column.codes.isEmpty
             case .integer(let values): values.allSatisfy { $0 == values.first }
             case .real(let values): values.allSatisfy { $0.bitPattern == values.first?.bitPattern }
             case .date(let values): values.allSatisfy { $0 == values.first }
+            case .boolean(let values): values.allSatisfy { $0 == values.first }
+            case .timestamp(let values): values.allSatisfy { $0 == values.first }
             }
         guard isConstant, column.count > 0 else { return }
         constant = withOpen { open in
@@ -109,6 +115,7 @@ struct WritableColumn: Sendable {
     /// Opens the column for as long as `body` runs.
     func withOpen<Result>(_ body: (OpenColumn) -> Result) -> Result {
         switch kind {
+        case .text(let column, _) where column.hasBlanks: body(.textWithBlanks(column))
         case .text(let column, let needsEscapes):
             column.bytes.withUnsafeBufferPointer { bytes in
                 column.ends.withUnsafeBufferPointer { body(.text(bytes, ends: $0, needsEscapes: needsEscapes)) }
@@ -124,6 +131,8 @@ struct WritableColumn: Sendable {
         case .integer(let values): values.withUnsafeBufferPointer { body(.integer($0)) }
         case .real(let values): values.withUnsafeBufferPointer { body(.real($0)) }
         case .date(let values): values.withUnsafeBufferPointer { body(.date($0)) }
+        case .boolean(let values): values.withUnsafeBufferPointer { body(.boolean($0)) }
+        case .timestamp(let values): values.withUnsafeBufferPointer { body(.timestamp($0)) }
         }
     }
 }

@@ -1,6 +1,7 @@
 import HTTPTypes
 import NIOCore
 import NetworkModel
+import VectorTiles
 
 extension Site {
     /// Figures in the text format of Prometheus, in a fixed order.
@@ -52,6 +53,12 @@ extension Site {
         text.sample("kompass_reloads_total", reloads.failed.description, [("outcome", "failed")])
         text.family("kompass_reload_failing", "gauge", "Whether the last attempt to load failed.")
         text.sample("kompass_reload_failing", reloads.isFailing ? "1" : "0", [])
+        text.family(
+            "kompass_tile_collapsed_parts", "gauge",
+            "Parts of areas that are too small for the grid of a zoom and stand as one step of it.")
+        for (zoom, parts) in served.tiles.collapsedParts {
+            text.sample("kompass_tile_collapsed_parts", parts.description, [("zoom", zoom.description)])
+        }
         let caches = [("answers", served.representations.account), ("tiles", served.tileCache.account)]
         text.family("kompass_cache_lookups_total", "counter", "Look-ups in the caches of these data.")
         for (name, account) in caches {

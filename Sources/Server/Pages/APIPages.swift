@@ -34,7 +34,7 @@ extension PageRenderer {
         var context = frame(
             collection.title[language], collection.description[language],
             request.links(exchange, selection, format: .html), exchange, language)
-        let next = request.next(in: selection, version: exchange.served.version)
+        let next = request.next(in: selection, version: exchange.served.version(of: collection))
         context["matched"] = selection.rows.count
         context["returned"] = rows.count
         context["first"] = rows.isEmpty ? 0 : rows.startIndex + 1
@@ -74,11 +74,13 @@ extension PageRenderer {
             html.write("\(point.longitude), \(point.latitude)")
         } else if let surface = table.surface(row) {
             html.write("MultiPolygon (\(surface.vertexCount))")
+        } else if let shape = table.shape(row) {
+            html.write("\(shape.typeName) (\(shape.vertexCount))")
         } else {
             html.write(FieldValueText.none)
         }
         html.markup("</td></tr></tbody></table>")
-        let title = ["title", "name"].compactMap { table[field: $0]?[row].text }.first ?? table.identifiers[row] ?? ""
+        let title = ["title", "name"].compactMap { table[field: $0]?[row].text }.first ?? table.identifier(row)
         var context = frame(title, collection.title[language], links, exchange, language)
         context["table"] = html.text
         var account = HTMLText()
@@ -164,8 +166,8 @@ extension HTMLText {
                 let column = table.columns[position]
                 let field = table.fields[position]
                 markup("<td>")
-                if position == 0, let id = table.identifiers[row], let href = link(id) {
-                    self.link(href, id)
+                if position == 0, let href = link(table.identifier(row)) {
+                    self.link(href, table.identifier(row))
                 } else if isRounded {
                     write(figure: column[row], field, missing, language)
                 } else {
@@ -223,6 +225,7 @@ extension FieldValue {
         case .list(let list): .text(list.joined(separator: ", "))
         case .integer(let number): .text(number.description)
         case .real(let number): .text(number.description)
+        case .boolean(let boolean): .text(boolean.description)
         }
     }
 

@@ -15,6 +15,8 @@ extension ServedSnapshot {
             case .analysis(let question):
                 try FeatureSelection(
                     request, of: try analyst.answer(question, cancellation: cancellation), cancellation: cancellation)
+            case .layer:
+                try FeatureSelection(request, of: try layer(of: request.collection), cancellation: cancellation)
             }
         selections.insert(selection, for: key, cost: selection.cost + key.utf8.count)
         return selection

@@ -28,16 +28,23 @@ final class ServedSnapshot: Sendable {
     /// Hands its answers to the tiles.
     let tileAnswers: TileAnswers
     private let features: [RecordKind: FeatureTable]
+    private let layers: [String: ServedLayer]
+    /// What tells this content from any other: of the project and of all layers.
+    let state: DataVersion
 
     /// Prepares a snapshot for serving. Blocks for as long as it takes; call it off the event loops.
     ///
     /// - Parameter tileCacheLimit: how many bytes of finished tiles are kept, 0 for none.
-    init(_ snapshot: Snapshot, tileset: Tileset, tileCacheLimit: Int) throws(TileError) {
-        self.snapshot = snapshot
+    init(_ content: ServedContent, tileset: Tileset, tileCacheLimit: Int) throws(TileError) {
+        snapshot = content.snapshot
         tileCache = BoundedCache(limit: tileCacheLimit)
         tileVersion = "\(snapshot.dataVersion)-\(tileset.fingerprint)"
         tiles = try TileSource(snapshot: snapshot, tileset: tileset)
-        collections = FeatureCollection.all(in: snapshot)
+        collections =
+            (content.hasProject ? FeatureCollection.all(in: snapshot) : [])
+            + content.layers.map(FeatureCollection.init)
+        layers = Dictionary(content.layers.map { ($0.id, $0) }) { first, _ in first }
+        state = DataVersion(joining: [snapshot.dataVersion] + content.layers.map(\.layer.version))
         analyst = Analyst(snapshot)
         tileAnswers = TileAnswers(analyst, tileset: tileset)
         var features: [RecordKind: FeatureTable] = [:]
@@ -47,6 +54,17 @@ final class ServedSnapshot: Sendable {
 
     /// The version as it stands in URLs, tags and answers.
     var version: String { snapshot.dataVersion.description }
+
+    /// The version of a collection's content: the project's, or that of the layer.
+    func version(of collection: FeatureCollection) -> String { collection.version ?? version }
+
+    /// The layer that a collection shows.
+    func layer(of collection: FeatureCollection) throws(Problem) -> ServedLayer {
+        guard let layer = layers[collection.id] else {
+            throw Problem(.notFound, "there is no collection '\(collection.id.clipped)'")
+        }
+        return layer
+    }
 
     /// The collection with an identifier.
     func collection(_ id: String) throws(Problem) -> FeatureCollection {
@@ -61,12 +79,28 @@ final class ServedSnapshot: Sendable {
     /// The records of a kind as features.
     func features(of kind: RecordKind) -> FeatureTable { features[kind] ?? FeatureTable(kind, in: snapshot) }
 
+    /// The features of a collection; nil where only an analysis has them.
+    func features(of collection: FeatureCollection) -> FeatureTable? {
+        switch collection.source {
+        case .records(let kind): features(of: kind)
+        case .analysis: nil
+        case .layer: layers[collection.id]?.table
+        }
+    }
+
+    /// The fields that stand among the properties of a collection's features.
+    func properties(of collection: FeatureCollection) throws -> [Field] {
+        let fields = try fields(of: collection)
+        return collection.isLayer ? Array(fields.dropFirst()) : fields
+    }
+
     /// The fields of a collection's features; those of an analysis as they are where nothing is asked for.
     func fields(of collection: FeatureCollection) throws -> [Field] {
         switch collection.source {
         case .records(let kind): features(of: kind).fields
         case .analysis(let question):
             try analyst.answer(AnalyticalQuery(question, QueryParameters())).table.fields
+        case .layer: try layer(of: collection).layer.fields
         }
     }
 }

@@ -18,7 +18,7 @@ public struct SnapshotSource: Sendable {
     /// Looks at the source; cheap enough for every second. Blocks.
     let mark: @Sendable () throws -> Mark
     /// Reads the source. Blocks.
-    let load: @Sendable () throws -> Snapshot
+    let load: @Sendable () throws -> ServedContent
 
     /// Takes any source.
     ///
@@ -30,11 +30,34 @@ public struct SnapshotSource: Sendable {
         load: @escaping @Sendable () throws -> Snapshot
     ) {
         mark = { Mark(try changeToken()) }
-        self.load = load
+        self.load = { ServedContent(snapshot: try load()) }
     }
 
-    /// Takes a project file.
-    public init(_ file: ProjectFile) {
-        self.init(changeToken: { try file.changeToken() }, load: { try file.snapshot() })
+    /// Takes a project file and other GeoPackages, whose tables become further collections.
+    ///
+    /// A file that has not changed is not read again when another one has.
+    /// - Parameters:
+    ///   - file: the project; nil serves the other files alone.
+    ///   - collections: the other files.
+    ///   - notice: is told, once for each table read, what of it cannot be served.
+    public init(
+        _ file: ProjectFile?, collections: [GeoPackageFile] = [],
+        notice: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
+        let reader = LayerReader(files: collections, notice: notice)
+        mark = {
+            Mark(FileMarks(project: try file?.changeToken(), others: try collections.map { try $0.changeToken() }))
+        }
+        load = {
+            ServedContent(
+                snapshot: try file?.snapshot() ?? Snapshot([:]), layers: try reader.layers(besideProject: file != nil),
+                hasProject: file != nil)
+        }
     }
+}
+
+/// The states of all files.
+private struct FileMarks: Equatable, Sendable {
+    let project: ChangeToken?
+    let others: [GeoPackageFile.ChangeToken]
 }

@@ -70,7 +70,7 @@ struct SnapshotWatcher: Service {
         let next = try await workers.run { [source, tileset, tileCacheLimit] in
             try ServedSnapshot(source.load(), tileset: tileset, tileCacheLimit: tileCacheLimit)
         }
-        guard next.version != current.served.version || next.snapshot.changes != current.served.snapshot.changes
+        guard next.state != current.served.state || next.snapshot.changes != current.served.snapshot.changes
         else {
             current.noteUnchanged()
             logger.info("the source changed, its published content did not")

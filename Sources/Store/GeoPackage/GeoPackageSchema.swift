@@ -175,6 +175,8 @@ enum GeoPackageSchema {
         switch field.type {
         case .text, .code, .codeList, .date: "TEXT"
         case .integer: "INTEGER"
+        case .boolean: "BOOLEAN"
+        case .timestamp: "DATETIME"
         case .real: "DOUBLE"
         }
     }

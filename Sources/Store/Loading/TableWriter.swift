@@ -88,6 +88,8 @@ final class TableWriter {
             } else {
                 sqlite3_bind_null(handle, index)
             }
+        // No record has such a field.
+        case .boolean, .timestamp: sqlite3_bind_null(handle, index)
         }
     }
 
@@ -134,6 +136,10 @@ final class TableWriter {
                 entries.append(
                     RTreeEntry(rowid: nextFID, minX: box.minX, maxX: box.maxX, minY: box.minY, maxY: box.maxY))
             }
+        // No record has geometries of any kind.
+        case .geometries:
+            sqlite3_bind_null(handle, index)
+            return
         }
         buffer.withUnsafeBytes { bytes in
             _ = sqlite3_bind_blob(handle, index, bytes.baseAddress, CInt(bytes.count), Self.transient)

@@ -117,6 +117,8 @@ private struct ColumnReader {
         case .integer: .integer(integers)
         case .real: .real(reals)
         case .date: .date(dates)
+        // No record has such a field.
+        case .boolean, .timestamp: Column(type)
         }
     }
 
@@ -133,6 +135,7 @@ private struct ColumnReader {
         case .integer: integers.append(sqlite3_column_int64(handle, column))
         case .real: reals.append(sqlite3_column_double(handle, column))
         case .date: dates.append(ReducedDate(utf8: Self.utf8(handle, column))?.packed ?? 0)
+        case .boolean, .timestamp: break
         }
     }
 
@@ -144,6 +147,7 @@ private struct ColumnReader {
         case .integer: integers.append(Column.missingInteger)
         case .real: reals.append(.nan)
         case .date: dates.append(0)
+        case .boolean, .timestamp: break
         }
     }
 

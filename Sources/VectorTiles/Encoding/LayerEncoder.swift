@@ -9,7 +9,7 @@ struct LayerEncoder {
     private var keyNumbers: [String: UInt32] = [:]
     private var values = ValueTable()
 
-    /// Starts a layer; `name` must not be empty.
+    /// Starts a layer. One without a name is not written: no reader may take it.
     init(name: String, extent: UInt32 = UInt32(TileGrid.extent)) {
         self.name = name
         self.extent = extent
@@ -34,9 +34,10 @@ struct LayerEncoder {
     mutating func value(utf8 text: ArraySlice<UInt8>) -> UInt32 { values.number(ofUTF8: text) }
 
     /// Adds a feature; `tags` are pairs of numbers that `key(_:)` and `value(_:)` gave. A feature without geometry is
-    /// no feature and is refused.
+    /// no feature and is refused; tags that are no pairs of such numbers are left out, as the last line of defence.
     mutating func add(id: UInt64?, tags: [UInt32], geometry: TileGeometry) {
         guard !geometry.isEmpty else { return }
+        let tags = arePairs(tags) ? tags : []
         count += 1
         let length =
             (id.map { 1 + ProtobufWriter.length(varint: $0) } ?? 0) + ProtobufWriter.fieldLength(packed: tags) + 2
@@ -48,9 +49,15 @@ struct LayerEncoder {
         features.field(4, packed: geometry.commands)
     }
 
-    /// Appends the layer to a tile; a layer without features appends nothing.
+    private func arePairs(_ tags: [UInt32]) -> Bool {
+        guard tags.count.isMultiple(of: 2) else { return false }
+        let (keys, values) = (UInt32(keys.count), UInt32(values.count))
+        return stride(from: 0, to: tags.count, by: 2).allSatisfy { tags[$0] < keys && tags[$0 + 1] < values }
+    }
+
+    /// Appends the layer to a tile; a layer without features, or without a name, appends nothing.
     func write(to tile: inout ProtobufWriter) {
-        guard count > 0 else { return }
+        guard count > 0, !name.isEmpty else { return }
         var layer = ProtobufWriter()
         layer.reserve(features.bytes.count + 64 * (keys.count + values.count) + 64)
         layer.field(15, varint: 2)

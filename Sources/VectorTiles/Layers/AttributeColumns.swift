@@ -119,6 +119,7 @@ extension TileValue {
         case .list(let texts): self = .text(texts.joined(separator: ","))
         case .integer(let value): self = .whole(value)
         case .real(let value): self = .real(value)
+        case .boolean(let value): self = .text(value ? "true" : "false")
         }
     }
 }

@@ -7,20 +7,27 @@ enum FeatureIdentifiers {
     ///
     /// An official key is its own number. Any other identifier is hashed. Where a number is taken already (which needs
     /// millions of records to happen by chance) the identifier is hashed again with a count: the earlier one in byte
-    /// order keeps its number.
+    /// order keeps its number. An official key never loses its number to a hash.
+    /// - Parameter hash: What hashes an identifier; tests choose one that collides.
     /// - Complexity: O(n) expected
-    static func numbers(of identifiers: TextColumn) -> [UInt64] {
+    static func numbers(
+        of identifiers: TextColumn,
+        hash: (Slice<UnsafeBufferPointer<UInt8>>, UInt64) -> UInt64 = FeatureIdentifiers.hash(_:attempt:)
+    ) -> [UInt64] {
         var taken = Set<UInt64>(minimumCapacity: identifiers.count)
         return identifiers.bytes.withUnsafeBufferPointer { bytes in
-            (0..<identifiers.count).map { row in
+            let official = (0..<identifiers.count).map { row -> UInt64? in
+                officialNumber(bytes[identifiers.range(row)]).flatMap { taken.insert($0).inserted ? $0 : nil }
+            }
+            return official.enumerated().map { row, number in
+                if let number { return number }
                 let identifier = bytes[identifiers.range(row)]
-                var number = officialNumber(identifier) ?? hash(identifier, attempt: 0)
                 var attempt: UInt64 = 0
-                while !taken.insert(number).inserted {
+                while true {
+                    let number = hash(identifier, attempt)
+                    if taken.insert(number).inserted { return number }
                     attempt += 1
-                    number = hash(identifier, attempt: attempt)
                 }
-                return number
             }
         }
     }

@@ -47,6 +47,8 @@ public final class TileRows: Sendable {
             }
             shapes = .points(PointIndex(xs: longitudes, ys: latitudes), places: places)
             cost = 4096 + places.count * (64 + columns.count * 12)
+        // No layer of tiles has geometries of any kind.
+        case .geometries: throw .unusableAreas("geometries of several kinds")
         case .surfaces(let surfaces):
             let level = AreaLevel(
                 surfaces: surfaces, keys: (0..<identifiers.count).map { identifiers[$0] ?? "" },

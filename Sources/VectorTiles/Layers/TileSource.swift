@@ -207,9 +207,9 @@ public final class TileSource: Sendable {
     }
 
     /// How many parts of areas (islands, exclaves, whole areas) are too small for a zoom's grid and stand in its tiles
-    /// as one square step, so that none is lost. Nil outside the served zooms.
-    public func collapsedParts(zoom: Int) -> Int? {
-        tileset.zooms.contains(zoom) ? drawnCoverage(zoom: zoom).collapsedParts : nil
+    /// as one square step, so that none is lost: for each zoom that has been drawn. Does not wait; from any thread.
+    public var collapsedParts: [(zoom: Int, parts: Int)] {
+        zip(tileset.zooms, drawn).compactMap { zoom, drawn in drawn.known.map { (zoom, $0.collapsedParts) } }
     }
 
     /// The coverage of a served zoom, made on first use.

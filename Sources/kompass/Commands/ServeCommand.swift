@@ -14,12 +14,21 @@ struct ServeCommand: AsyncParsableCommand {
             Watches the file and takes up changes without dropping a request. Ends on Ctrl-C after the running requests.
 
               kompass serve kompass.gpkg
+              kompass serve kompass.gpkg --collections schools.gpkg --collections roads.gpkg
               kompass serve kompass.gpkg --host 0.0.0.0 --port 80 --public-url https://karte.example.de
             """
     )
 
-    @Argument(help: "The project file.", completion: .file(extensions: ["gpkg"]))
-    var project: String
+    @Argument(
+        help: "The project file; may be left out where --collections names others.",
+        completion: .file(extensions: ["gpkg"]))
+    var project: String?
+
+    @Option(
+        name: .customLong("collections"), parsing: .unconditionalSingleValue,
+        help: "Another GeoPackage whose tables are served as collections, read-only; may be given several times.",
+        completion: .file(extensions: ["gpkg"]))
+    var collections: [String] = []
 
     @Option(help: "The address to listen on.")
     var host = "127.0.0.1"
@@ -43,6 +52,9 @@ struct ServeCommand: AsyncParsableCommand {
     var logLevel = "info"
 
     func validate() throws {
+        guard project != nil || !collections.isEmpty else {
+            throw ValidationError("name the project file, or other GeoPackages with --collections")
+        }
         guard (0...65_535).contains(port) else { throw ValidationError("--port must be 0 to 65535") }
         guard (0...1_048_576).contains(tileCacheMib) else {
             throw ValidationError("--tile-cache-mib must be 0 to 1048576")
@@ -56,8 +68,10 @@ struct ServeCommand: AsyncParsableCommand {
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
         var logger = Logger(label: "kompass")
         logger.logLevel = Logger.Level(rawValue: logLevel) ?? .info
-        let file = ProjectFile(path: project)
-        _ = try file.changeToken()
+        let file = project.map { ProjectFile(path: $0) }
+        _ = try file?.changeToken()
+        let others = collections.map { GeoPackageFile(path: $0) }
+        guard Set(others).count == others.count else { throw Failure(.usage, "--collections names a file twice") }
         let folders = try AssetFolders(explicit: assets)
         let database = try projDatabase()
         logger.info("starting", metadata: ["proj_db": "\(database)", "assets": "\(folders.tiles)"])
@@ -65,7 +79,8 @@ struct ServeCommand: AsyncParsableCommand {
             host: host, port: port, publicURL: publicURL, assets: folders.tiles, maplibre: folders.maplibre,
             trustForwardedHeaders: trustForwarded, tileCacheLimit: tileCacheMib << 20)
         let server = try KompassServer(
-            configuration: configuration, source: SnapshotSource(file), logger: logger)
+            configuration: configuration,
+            source: SnapshotSource(file, collections: others) { [logger] in logger.notice("\($0)") }, logger: logger)
         try await server.run()
     }
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Server
 
-@Suite struct SurfaceInBoxTests {
+@Suite struct GeometryInBoxTests {
     private let frame = MultiPolygon<Geographic>([
         Polygon(
             exterior: MultiPolygon.rectangle(0, 0, 10, 10).polygons[0].exterior,

@@ -11,6 +11,21 @@ extension MultiPolygon {
     }
 }
 
+extension FeatureGeometry {
+    /// Whether the geometry and the box share at least a point, borders included. - Complexity: O(vertices)
+    func meets(_ box: BoundingBox<Frame>) -> Bool {
+        switch self {
+        case .point(let coordinate): box.contains(coordinate)
+        case .multiPoint(let coordinates): coordinates.contains { box.contains($0) }
+        case .lineString(let line): Ring(line).meets(box)
+        case .multiLineString(let lines): lines.contains { Ring($0).meets(box) }
+        case .polygon(let polygon): MultiPolygon([polygon]).meets(box)
+        case .multiPolygon(let surface): surface.meets(box)
+        case .collection(let members): members.contains { $0.meets(box) }
+        }
+    }
+}
+
 extension Polygon {
     /// Whether a position lies in the shell and in no hole, by the even-odd rule over all rings.
     fileprivate func contains(_ position: Coordinate<Frame>) -> Bool {
