@@ -54,7 +54,7 @@ export function cluster(items, zoom, radius) {
     grid.set(cell, [...(grid.get(cell) ?? []), group]);
   }
   return groups.map(({ items: members, samePlace }) => ({
-    position: [0, 1].map((axis) => members.reduce((sum, item) => sum + item.position[axis], 0) / members.length),
+    position: /** @type {[number, number]} */ ([0, 1].map((axis) => members.reduce((sum, item) => sum + item.position[axis], 0) / members.length)),
     items: members,
     samePlace,
   }));

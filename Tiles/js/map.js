@@ -42,10 +42,16 @@ export class OfferMap {
     const response = await fetch(`${this.base}/styles/kompass.json`);
     if (!response.ok) throw new Error(`style: HTTP ${response.status}`);
     this.style = await response.json();
-    // Offers have a source of their own: a new filter leaves districts, borders and names where they are.
-    const tiles = new URL(this.style.sources.kompass.url, location.href);
-    this.tileJSON = this.base + tiles.pathname.slice(tiles.pathname.indexOf("/tiles/"));
-    this.style.sources.kompass.url = this.tilesAddress(BASE_LAYERS, "");
+    if (page.dataset.static !== undefined) {
+      const { openArchive } = await import("./static.js");
+      this.archive = openArchive(gl, this.base, page.dataset.version);
+      this.style.sources.kompass.url = this.archive;
+    } else {
+      // Offers have a source of their own: a new filter leaves districts, borders and names where they are.
+      const tiles = new URL(this.style.sources.kompass.url, location.href);
+      this.tileJSON = this.base + tiles.pathname.slice(tiles.pathname.indexOf("/tiles/"));
+      this.style.sources.kompass.url = this.tilesAddress(BASE_LAYERS, "");
+    }
     this.style.layers = this.style.layers.filter((layer) => layer["source-layer"] !== "offers");
     this.legend = element("details", { class: "legend" }, element("summary", {}, texts.text("legend")));
     this.legend.open = this.container.clientHeight >= 560 && this.legendFits();
@@ -156,6 +162,10 @@ export class OfferMap {
     if (query !== this.query) {
       this.query = query;
       this.popup?.remove();
+    }
+    // An archive knows no filter: there the list's own answer is what the map shows.
+    if (!this.archive && query !== this.drawnQuery) {
+      this.drawnQuery = query;
       const address = this.tilesAddress("offers", [query, "clusters=exclude"].filter(Boolean).join("&"));
       const source = this.map.getSource("offers");
       if (source) source.setUrl(address);
@@ -175,7 +185,17 @@ export class OfferMap {
     for (const key of keys) this.map.setFeatureState({ source: "kompass", sourceLayer: "districts", id: Number(key) }, { chosen: true });
   }
 
-  /** The offers in the loaded tiles, each once. */
+  /** The offers that are to be seen, each once: those in the loaded tiles, or without a server those of the list. */
+  offersInView() {
+    if (!this.archive) return this.offersInTiles();
+    const bounds = this.map.getBounds();
+    const margin = Math.max(bounds.getEast() - bounds.getWest(), bounds.getNorth() - bounds.getSouth()) / 2;
+    const near = ([longitude, latitude]) =>
+      longitude >= bounds.getWest() - margin && longitude <= bounds.getEast() + margin && latitude >= bounds.getSouth() - margin && latitude <= bounds.getNorth() + margin;
+    const placed = (this.answer?.features ?? []).filter(({ geometry }) => geometry && near(geometry.coordinates));
+    return placed.map(({ id, properties: { category, title }, geometry }) => ({ id: String(id), category, title, position: geometry.coordinates }));
+  }
+
   offersInTiles() {
     const offers = new Map();
     for (const feature of this.map.querySourceFeatures("offers", { sourceLayer: "offers" })) {
@@ -199,8 +219,8 @@ export class OfferMap {
 
   refresh() {
     const { map } = this;
-    if (!map.getSource("offers") || !map.isSourceLoaded("offers")) return;
-    const offers = this.offersInTiles();
+    if (!this.archive && (!map.getSource("offers") || !map.isSourceLoaded("offers"))) return;
+    const offers = this.offersInView();
     const groups = cluster(offers, Math.round(map.getZoom() * 2) / 2, JOIN_RADIUS);
     const wanted = new Map(groups.map((group) => [`${group.items.map((item) => item.id).join("\n")}@${group.samePlace}`, group]));
     const focused = this.container.contains(document.activeElement) ? document.activeElement : null;
@@ -292,7 +312,7 @@ export class OfferMap {
       element(
         "li",
         { class: "popup-entry" },
-        entryHead(offer, texts, "h4"),
+        entryHead(offer, texts, { heading: "h4" }),
         element("p", { class: "entry-precision" }, texts.text(`precision_${offer.properties.precision ?? "none"}`)),
         element(
           "button",

@@ -4,49 +4,11 @@ import { readFileSync, readdirSync } from "node:fs";
 import test from "node:test";
 
 const tiles = new URL("../", import.meta.url);
-/** The browser takes every .js as a module; node wants to be told. */
-const load = (name) => import(`data:text/javascript,${encodeURIComponent(readFileSync(new URL(`js/${name}`, tiles), "utf8"))}`);
-const { parse, filterQuery, pageAddress, toggled, cleared, isFiltered } = await load("state.js");
+const load = (name) => import(new URL(`js/${name}`, tiles));
 const { cluster, worldPixel } = await load("cluster.js");
 const { distanceField, encodeGlyphs } = await load("glyphs.js");
 const { Texts } = await load("i18n.js");
 const { themed } = await load("theme.js");
-
-test("a URL is read and written back", () => {
-  const state = parse("?lang=en&category=training,workshop&located_in=15003&q=Vielfalt%20%26%20mehr&utm_source=x", "#7.50/51.9000/11.6000/a%2Fb");
-  assert.deepEqual(state.filters.category, ["training", "workshop"]);
-  assert.equal(state.q, "Vielfalt & mehr");
-  assert.equal(state.offer, "a/b");
-  const address = pageAddress("/", state);
-  assert.equal(address, "/?lang=en&category=training,workshop&located_in=15003&q=Vielfalt%20%26%20mehr#7.50/51.9000/11.6000/a%2Fb");
-  const [search, hash] = [address.slice(1, address.indexOf("#")), address.slice(address.indexOf("#"))];
-  assert.deepEqual(parse(search, hash), state);
-  assert.equal(filterQuery(state).includes("lang"), false);
-});
-
-test("malformed URLs leave the defaults", () => {
-  for (const hash of ["", "#", "#results", "#1/2", "#x/y/z", "#7/95/11", "#7/51/200", "#-1/51/11", "#7//11", "#NaN/51/11"]) {
-    assert.equal(parse("", hash).view, null, hash);
-  }
-  assert.equal(parse("", "#7/51/11/%E0%A4%A").offer, null);
-  assert.equal(parse("", "#offer/abc").offer, "abc");
-  assert.equal(pageAddress("/", parse("", "#offer/abc")), "/#offer/abc");
-  assert.deepEqual(parse("?category=,a,,a", "").filters.category, ["a"]);
-});
-
-test("values can hold the grammar's own characters", () => {
-  const state = toggled(parse("", ""), "topic", "a&b=c d");
-  assert.equal(filterQuery(state), "topic=a%26b%3Dc%20d");
-  assert.deepEqual(parse(`?${filterQuery(state)}`, "").filters, state.filters);
-});
-
-test("filters toggle and clear", () => {
-  const chosen = toggled(parse("?q=x", ""), "language", "ar");
-  assert.deepEqual(chosen.filters.language, ["ar"]);
-  assert.deepEqual(toggled(chosen, "language", "ar").filters.language, []);
-  assert.equal(isFiltered(chosen), true);
-  assert.equal(isFiltered(cleared(chosen)), false);
-});
 
 test("clusters keep every point, once, in any input order", () => {
   let seed = 7;

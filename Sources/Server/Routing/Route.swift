@@ -6,6 +6,10 @@ enum Route: Hashable, Sendable {
     case map
     /// What crawlers are told.
     case robots
+    /// What the map's page reads once: offers, the network or places.
+    case mapData(MapData)
+    /// The script that keeps pages readable offline. At the root, since it governs what lies below its own path.
+    case serviceWorker
     /// A static file under `Tiles/` or of MapLibre.
     case asset(String)
     /// The map style.
@@ -85,10 +89,12 @@ enum Route: Hashable, Sendable {
         case "assets": return .asset(parts.dropFirst().joined(separator: "/"))
         case "api": return api(Array(parts.dropFirst()))
         case "tiles": return tiles(Array(parts.dropFirst()))
+        case "data": return parts.count == 2 ? MapData(file: parts[1]).map(Route.mapData) : nil
         default: break
         }
         return switch parts {
         case ["robots.txt"]: .robots
+        case ["service-worker.js"]: .serviceWorker
         case ["styles", "kompass.json"]: .style
         case ["health", "live"]: .live
         case ["health", "ready"]: .ready
@@ -156,6 +162,8 @@ enum Route: Hashable, Sendable {
         switch self {
         case .map: "/"
         case .robots: "/robots.txt"
+        case .mapData(let data): "/data/\(data.file)"
+        case .serviceWorker: "/service-worker.js"
         case .asset: "/assets/{path}"
         case .style: "/styles/kompass.json"
         case .tileJSON: "/tiles/kompass.json"
@@ -196,7 +204,7 @@ enum Route: Hashable, Sendable {
     /// Whether answers hold absolute links. The others can be asked for without a host, as simple probes do.
     var writesLinks: Bool {
         switch self {
-        case .robots, .asset, .tile, .tilesetTile, .live, .ready, .metrics: false
+        case .robots, .mapData, .serviceWorker, .asset, .tile, .tilesetTile, .live, .ready, .metrics: false
         default: true
         }
     }

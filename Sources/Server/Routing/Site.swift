@@ -25,6 +25,8 @@ struct Site: Sendable {
         switch exchange.route {
         case .map: try await map(exchange)
         case .robots: robots(exchange)
+        case .mapData(let data): try await mapData(data, exchange)
+        case .serviceWorker: try serviceWorker()
         case .asset(let path): try asset(path, exchange)
         case .style: try await style(exchange)
         case .tileJSON: try await tileJSON(exchange)
