@@ -47,7 +47,7 @@ class MapAccessTest(ClientTest):
                 self.assert_accessible(browser, path)
 
     def test_axe_finds_nothing_in_what_opens(self):
-        browser = self.open("/?lang=de&language=ar")
+        browser = self.open("/?lang=de&language=ar,not_stated")
         self.wait_for_map(browser)
         browser.evaluate("document.querySelector('.languages summary').click()")
         browser.evaluate("document.querySelector('[data-field=language] summary').click()")

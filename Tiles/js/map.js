@@ -1,3 +1,5 @@
+// @ts-nocheck
+// What MapLibre gives has no types here.
 /**
  * The map: MapLibre with the service's own style and tiles. Offers come from tiles that carry the same filters as the
  * list; what would overlap is joined, and drawn as buttons, so that the map can be used with the keyboard too.

@@ -198,7 +198,7 @@ extension Route {
     /// What the document says of the route; nil for pages, files and operations, which are no part of the API.
     func operation(in served: ServedSnapshot) -> APIOperation? {
         switch self {
-        case .map, .robots, .asset, .style, .live, .ready, .metrics: nil
+        case .map, .robots, .mapData, .serviceWorker, .asset, .style, .live, .ready, .metrics: nil
         case .tileJSON:
             APIOperation(
                 id: "getTileJSON", summary: Localized(de: "Vektorkacheln (TileJSON)", en: "Vector tiles (TileJSON)"),

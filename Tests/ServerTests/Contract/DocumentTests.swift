@@ -136,7 +136,8 @@ import Testing
     /// file or an operation.
     private static let routes: [Route] = {
         let all: [Route] = [
-            .map, .robots, .asset("x"), .style, .tileJSON, .tile(zoom: "0", column: "0", row: "0"), .landing,
+            .map, .robots, .mapData(.offers), .serviceWorker, .asset("x"), .style, .tileJSON,
+            .tile(zoom: "0", column: "0", row: "0"), .landing,
             .conformance, .openAPI, .collections, .collection("offers"), .items("offers"), .export("offers"),
             .item("offers", feature: "x"), .queryables("offers"), .schema("offers"), .vocabulary, .glossary,
             .definitions, .changes, .changeFeed, .analysis(.coverage), .rural, .live, .ready, .metrics,
@@ -146,7 +147,8 @@ import Testing
         ]
         for route in all {
             switch route {
-            case .map, .robots, .asset, .style, .tileJSON, .tile, .landing, .conformance, .openAPI, .collections,
+            case .map, .robots, .mapData, .serviceWorker, .asset, .style, .tileJSON, .tile, .landing, .conformance,
+                .openAPI, .collections,
                 .collection, .items, .export, .item, .queryables, .schema, .vocabulary, .glossary, .definitions,
                 .changes, .changeFeed, .analysis, .rural, .live, .ready, .metrics, .tileMatrixSets, .tileMatrixSet,
                 .tilesets, .tileset, .tilesetTile:
