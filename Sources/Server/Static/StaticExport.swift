@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Logging
+import NIOCore
 public import NetworkModel
 public import Store
 import VectorTiles
