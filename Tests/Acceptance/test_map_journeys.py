@@ -223,3 +223,22 @@ class ShippedPack(ClientTest):
         browser.wait_for(f"document.querySelector('[data-part=message]').textContent === {message!r}")
         self.assertEqual(self.count(browser), self.matched())
         self.assertEqual(browser.foreign_hosts(), set())
+
+    def test_a_network_too_large_for_the_browser_is_asked_of_the_server(self):
+        browser = Browser()
+        self.addCleanup(browser.close)
+        # As the server says it of more than 10,000 offers.
+        browser.send("Page.addScriptToEvaluateOnNewDocument", source=(
+            "new MutationObserver(() => { if (document.documentElement) document.documentElement.dataset.large = 'true'; })"
+            ".observe(document, {childList: true})"))
+        browser.open(self.server.base + "/?lang=de&view=counselling&language=ar,not_stated")
+        browser.wait_for("document.querySelector('[data-part=list-count]')?.textContent")
+        self.assertEqual(self.count(browser), self.matched("&category=counselling,mobile_outreach&language=ar,not_stated"))
+        asked = [address for paths in browser.requests_by_host().values() for address in paths]
+        self.assertTrue(any("/api/collections/offers/items?" in address for address in asked))
+        browser.open(self.server.base + "/?lang=de&view=counselling&language=ar")
+        browser.wait_for("document.querySelector('[data-part=results]:not([aria-busy])') && document.querySelector('[data-part=list-count]').textContent")
+        self.assertEqual(self.count(browser), 0)
+        silent = self.matched("&category=counselling,mobile_outreach&language=not_stated")
+        self.assertIn(f"{silent} weitere Angebote", browser.evaluate("document.querySelector('[data-part=notes]').textContent"))
+        self.assert_clean(browser)

@@ -51,10 +51,16 @@ export class OfferMap {
     const response = await fetch(`${this.base}/styles/kompass.json`);
     if (!response.ok) throw new Error(`style: HTTP ${response.status}`);
     this.style = await response.json();
-    // Offers have a source of their own: a new filter leaves districts, borders and names where they are.
-    const tiles = new URL(this.style.sources.kompass.url, location.href);
-    this.tileJSON = this.base + tiles.pathname.slice(tiles.pathname.indexOf("/tiles/"));
-    this.style.sources.kompass.url = this.baseAddress("");
+    if (page.dataset.static !== undefined) {
+      const { openArchive } = await import("./static.js");
+      this.archive = openArchive(gl, this.base, page.dataset.version);
+      this.style.sources.kompass.url = this.archive;
+    } else {
+      // Offers have a source of their own: a new filter leaves districts, borders and names where they are.
+      const tiles = new URL(this.style.sources.kompass.url, location.href);
+      this.tileJSON = this.base + tiles.pathname.slice(tiles.pathname.indexOf("/tiles/"));
+      this.style.sources.kompass.url = this.baseAddress("");
+    }
     this.style.layers = this.style.layers.filter((layer) => layer["source-layer"] !== "offers");
     this.legend = element("details", { class: "legend" }, element("summary", {}, texts.text("legend")));
     this.legend.open = this.container.clientHeight >= 560 && this.legendFits();
@@ -181,7 +187,8 @@ export class OfferMap {
       this.query = query;
       this.popup?.remove();
     }
-    if (query !== this.drawnQuery && !this.isStatic) {
+    // An archive knows no filter: there the list's own answer is what the map shows.
+    if (query !== this.drawnQuery && !this.archive) {
       this.drawnQuery = query;
       const address = this.tilesAddress("offers", query);
       const source = this.map.getSource("offers");
@@ -205,7 +212,7 @@ export class OfferMap {
 
   /** The points in the loaded tiles, each once: offers, and several that the server has joined. @returns {Mark[]} */
   marks() {
-    if (this.isStatic) return this.answer.features.filter(({ geometry }) => geometry).map((offer) => single(String(offer.id), offer.properties, offer.geometry.coordinates));
+    if (this.archive) return (this.answer?.features ?? []).filter(({ geometry }) => geometry).map((offer) => single(String(offer.id), offer.properties, offer.geometry.coordinates));
     const marks = new Map();
     for (const feature of this.map.querySourceFeatures("offers", { sourceLayer: "offers" })) {
       const { id, properties } = feature;
@@ -234,7 +241,7 @@ export class OfferMap {
 
   refresh() {
     const { map } = this;
-    if (!this.isStatic && (!map.getSource("offers") || !map.isSourceLoaded("offers"))) return;
+    if (!this.archive && (!map.getSource("offers") || !map.isSourceLoaded("offers"))) return;
     const marks = this.marks();
     const groups = cluster(marks, Math.round(map.getZoom() * 2) / 2, JOIN_RADIUS);
     const wanted = new Map(groups.map((group) => [`${group.items.map((item) => `${item.id}*${item.weight}`).join("\n")}@${group.samePlace}`, group]));
