@@ -39,8 +39,10 @@ struct ClusterAttribute: Sendable {
     static let identifiers = ClusterAttribute(
         name: "ids", type: "String",
         summary: Tileset.LocalizedText(
-            german: "Ihre Kennungen, durch Kommas getrennt, bei höchstens \(mostIdentifiers), an einer Stelle \(mostAtOnePlace)",
-            english: "Their identifiers, comma-separated, of at most \(mostIdentifiers), at one place \(mostAtOnePlace)"))
+            german:
+                "Ihre Kennungen, durch Kommas getrennt, bei höchstens \(mostIdentifiers), an einer Stelle \(mostAtOnePlace)",
+            english: "Their identifiers, comma-separated, of at most \(mostIdentifiers), at one place \(mostAtOnePlace)"
+        ))
 
     /// How many of the members have a code.
     static func count(of code: String) -> ClusterAttribute { count(of: code, german: code, english: code) }
