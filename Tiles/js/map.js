@@ -7,7 +7,7 @@
  */
 import { bundleSymbol, symbol } from "./categories.js";
 import { Choropleth, hatched, patternImage } from "./choropleth.js";
-import { cluster, worldPixel } from "./cluster.js";
+import { cluster, CLUSTERS, clustersAt, worldPixel } from "./cluster.js";
 import { element, svg } from "./dom.js";
 import { entryHead } from "./entry.js";
 import { filterQuery } from "./state.js";
@@ -38,11 +38,11 @@ export class OfferMap {
     this.highlighted = null;
     this.query = null;
     this.drawnQuery = null;
-    /** A copy of the pages on a static host: its tiles hold all offers, so the chosen ones come from the list. */
-    this.isStatic = page.dataset.static !== undefined;
+    /** In a copy of the pages on a static host the address of the tiles' archive. @type {string|null} */
+    this.archive = null;
     registerGlyphs(this.gl);
     this.dark = matchMedia("(prefers-color-scheme: dark)");
-    this.areas = new Choropleth(this, texts, this.isStatic);
+    this.areas = new Choropleth(this, texts, page.dataset.static !== undefined);
     this.ready = this.open();
   }
 
@@ -212,7 +212,7 @@ export class OfferMap {
 
   /** The points in the loaded tiles, each once: offers, and several that the server has joined. @returns {Mark[]} */
   marks() {
-    if (this.archive) return (this.answer?.features ?? []).filter(({ geometry }) => geometry).map((offer) => single(String(offer.id), offer.properties, offer.geometry.coordinates));
+    if (this.archive) return this.marksOfList();
     const marks = new Map();
     for (const feature of this.map.querySourceFeatures("offers", { sourceLayer: "offers" })) {
       const { id, properties } = feature;
@@ -229,6 +229,21 @@ export class OfferMap {
       }
     }
     return [...marks.values()];
+  }
+
+  /** The same of the list's offers, where no server makes tiles of them. @returns {Mark[]} */
+  marksOfList() {
+    const bounds = this.map.getBounds();
+    const margin = Math.max(bounds.getEast() - bounds.getWest(), bounds.getNorth() - bounds.getSouth()) / 2;
+    const isNear = ({ position: [longitude, latitude] }) =>
+      longitude >= bounds.getWest() - margin && longitude <= bounds.getEast() + margin && latitude >= bounds.getSouth() - margin && latitude <= bounds.getNorth() + margin;
+    const placed = (this.answer?.features ?? []).filter(({ geometry }) => geometry).map((offer) => single(String(offer.id), offer.properties, offer.geometry.coordinates));
+    const zoom = Math.floor(this.map.getZoom());
+    if (zoom > CLUSTERS.maxzoom) return placed.filter(isNear);
+    const marks = clustersAt(placed, zoom).map(({ items, weight, samePlace, parting }) =>
+      weight === 1 ? items[0] : { id: `#${items[0].id}`, position: items[0].position, weight, samePlace, ids: items.map(({ id }) => id), counts: this.shares(items).filter(([category]) => category), parting },
+    );
+    return marks.filter(isNear);
   }
 
   /** Tiles come in bursts: once per frame is enough. */
