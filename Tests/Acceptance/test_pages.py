@@ -95,8 +95,14 @@ class PagesTest(ServedPackTest):
         for path in ["/districts/15090", "/districts/15001"]:
             for prefix in ["a.test", "kompass.example.org", "k" * 60 + ".test", "k" * 63 + "." + "l" * 63 + "." + "m" * 60 + ".test"]:
                 sheet = self.page(f"{path}/sheet", Host=prefix)
-                expected = segno.make(f"http://{prefix}{path}", error="m", mode="byte", boost_error=False, micro=False)
-                self.assertEqual(dark_modules(sheet), [[int(bool(m)) for m in row] for row in expected.matrix], prefix)
+                drawn = dark_modules(sheet)
+                # Which mask reads best is judged differently; under one of the eight all modules must be the same.
+                same = [
+                    mask for mask in range(8)
+                    if [[int(bool(m)) for m in row] for row in segno.make(
+                        f"http://{prefix}{path}", error="m", mode="byte", boost_error=False, micro=False, mask=mask).matrix] == drawn
+                ]
+                self.assertEqual(len(same), 1, prefix)
 
     def test_the_picture_of_a_district_shows_it(self):
         response = self.server.get("/districts/15090/og.png")

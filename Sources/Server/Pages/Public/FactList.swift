@@ -65,7 +65,7 @@ struct FactList: Sendable {
     /// Adds an address of the web; what is no such address stays text.
     mutating func add(_ field: String, address: String?) {
         guard let address else { return }
-        let hasScheme = address.contains("://")
+        let hasScheme = address.prefixMatch(of: /[A-Za-z][A-Za-z0-9+.\-]*:/) != nil
         var html = HTMLText()
         html.link(hasScheme ? address : "https://\(address)", Self.shown(address), rel: "noopener noreferrer external")
         add(field, html)
