@@ -13,6 +13,8 @@ struct PageRenderer: Sendable {
     let languages: [String]
     /// The texts of the API's pages by language tag.
     private let apiTexts: JSON
+    /// The ways into the map, in their order.
+    let ways: [WayIn]
 
     /// Loads the templates and texts.
     init(assets: String) throws(ServerError) {
@@ -28,6 +30,7 @@ struct PageRenderer: Sendable {
         }
         self.templates = templates
         apiTexts = try Self.json(pages.appending(path: "api-texts.json"))
+        ways = try Self.json(pages.appending(path: "ways.json")).elements.compactMap(WayIn.init)
         var locales: [String: JSON] = [:]
         for file in try Self.files(URL(filePath: assets).appending(path: "locales"), withExtension: "json") {
             locales[file.deletingPathExtension().lastPathComponent] = try Self.json(file)
