@@ -27,6 +27,8 @@ const part = (name) => document.querySelector(`[data-part="${name}"]`);
 const all = (selector) => [...document.querySelectorAll(selector)];
 /** @type {HTMLElement} */
 const workspace = document.querySelector(".workspace");
+/** Whether the page is a file in a folder, with nobody behind it to ask. */
+const isStatic = page.dataset.static !== undefined;
 /** Below this width list and map take turns; the same value stands in layout.css. */
 const narrow = matchMedia("(max-width: 55.99rem)");
 /** How near the map is shown around a place. */
@@ -99,6 +101,7 @@ class Page {
   }
 
   start() {
+    if (isStatic && this.goToLanguage()) return;
     this.bindForm();
     this.bindViews();
     this.bindWays();
@@ -112,7 +115,15 @@ class Page {
     // The list has the line first: it is what everybody needs.
     loaded.then(() => this.startMapIfSeen());
     sayWhenOffline(part("offline"), this.texts, this.service);
-    if (!this.state.embed) keepReadable(base, page.dataset.version ?? "");
+    if (!this.state.embed && !isStatic) keepReadable(base, page.dataset.version ?? "");
+  }
+
+  /** A link to the served map names the language in its query; in a folder of files that is another page. */
+  goToLanguage() {
+    const wanted = all("[data-language]").find(({ dataset }) => dataset.language === this.state.lang);
+    if (!wanted || this.state.lang === page.lang) return false;
+    location.replace(url.pageAddress(wanted.pathname, this.state, null));
+    return true;
   }
 
   /** All offers as columns, or null where the server chooses. */
@@ -344,7 +355,10 @@ class Page {
 
   /** The other languages show the same state. */
   linkLanguages() {
-    for (const link of all("[data-language]")) link.href = url.pageAddress(location.pathname, this.state, link.dataset.language);
+    for (const link of all("[data-language]")) {
+      // In a folder of files each language is a page of its own.
+      link.href = isStatic ? url.pageAddress(link.pathname, this.state, null) : url.pageAddress(location.pathname, this.state, link.dataset.language);
+    }
   }
 
   async load() {
@@ -437,7 +451,7 @@ class Page {
 }
 
 async function begin() {
-  const service = new Service(base, page.dataset.version, page.dataset.static !== undefined);
+  const service = new Service(base, page.dataset.version, isStatic);
   // Asked for at once: the list waits for nothing else.
   if (page.dataset.large !== "true") service.file("offers").catch(() => {});
   const [texts, vocabulary] = await Promise.all([service.json(`/assets/locales/${page.lang}.json`), service.file("vocabulary")]);

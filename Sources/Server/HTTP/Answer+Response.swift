@@ -21,11 +21,14 @@ extension Answer {
     /// What a page may load: everything from this origin, MapLibre's worker from a blob, and nothing else; and who may
     /// show it in a frame.
     private var contentSecurityPolicy: String {
-        """
-        default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors \(mayBeFramed ? "*" : "'self'"); \
-        object-src 'none'; worker-src 'self' blob:; img-src 'self' data: blob:; style-src 'self'
-        """
+        "\(Self.policyOfFiles); frame-ancestors \(mayBeFramed ? "*" : "'self'")"
     }
+
+    /// The part of it that a page can state itself, where a plain host sends no such field.
+    static let policyOfFiles = """
+        default-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'; worker-src 'self' blob:; \
+        img-src 'self' data: blob:; style-src 'self'
+        """
 
     /// Applies conditions, encodings and the method, and adds the fields that every response carries.
     ///

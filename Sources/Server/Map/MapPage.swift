@@ -1,16 +1,12 @@
 import Geometry
 import HTTPTypes
-import NIOCore
 import NetworkModel
 
 extension Site {
     /// The public map. Its query is the state of the view; what is unknown or malformed in it is passed over, since
     /// shared links collect what others append. With `embed=1` it is a part of another site's page, which may frame it.
     func map(_ exchange: Exchange) async throws -> Answer {
-        let languages = pages.languages
-        let stated = exchange.query["lang"].flatMap { languages.contains($0) ? $0 : nil }
-        let accepted = Negotiation.language(exchange.head.headerFields[.acceptLanguage], offers: languages)
-        let language = stated ?? languages[accepted]
+        let language = exchange.pageLanguage(of: pages.languages)
         let way = pages.ways(in: exchange.served.snapshot).first { $0.id == exchange.query["view"] }
         let state = MapPageState(
             filter: exchange.lenientOfferFilter(), way: way, isEmbedded: exchange.query["embed"] == "1",
@@ -22,14 +18,6 @@ extension Site {
         var answer = Answer(.whole(page), caching: .revalidate, vary: ["Accept-Language"])
         answer.mayBeFramed = state.isEmbedded
         return answer
-    }
-
-    /// What crawlers are told: pages and data are for them, tiles and operations are not.
-    func robots(_ exchange: Exchange) -> Answer {
-        let text = "User-agent: *\nDisallow: /tiles/\nDisallow: /metrics\nDisallow: /health/\n"
-        return Answer(
-            .whole(Representation(ByteBuffer(string: text), mediaType: MediaTypes.plainText)), caching: .seconds(86_400)
-        )
     }
 }
 
@@ -54,6 +42,15 @@ extension Exchange {
             }
         }
         return OfferFilter()
+    }
+}
+
+extension Exchange {
+    /// The address of the map's page with a query. In a folder of files each language has a page of its own.
+    func mapAddress(_ parameters: [QueryParameters.Item], in language: String) -> String {
+        let stated = base.isRelative ? parameters.filter { $0.name != QueryParameter.language.name } : parameters
+        let query = stated.isEmpty ? "" : "?\(QueryParameters.encode(stated))"
+        return "\(base.path)/\(base.isRelative ? StaticExport.page(in: language) : "")\(query)"
     }
 }
 
@@ -115,7 +112,9 @@ extension PageRenderer {
             "title": HTMLText.separatingMarks(region.isEmpty ? name : "\(name) \(region)"),
             "attribution": HTMLText.separatingMarks(served.attribution),
             "data_version": served.version,
-            "is_large": served.snapshot.offers.count > MapData.mostOffers,
+            "is_static": exchange.base.isRelative,
+            "home": exchange.mapAddress([], in: language),
+            "is_large": !exchange.base.isRelative && served.snapshot.offers.count > MapData.mostOffers,
             "is_embedded": state.isEmbedded,
             "ways": ways(exchange, state, texts: texts),
             "q": HTMLText.separatingMarks(filter.text ?? ""),
@@ -128,6 +127,7 @@ extension PageRenderer {
         ]
         // Absent, not empty: a section shows itself for any text.
         if let way = state.way { context["way"] = way.id }
+        if exchange.base.isRelative { context["policy"] = Answer.policyOfFiles }
         return render("map", context)
     }
 
@@ -144,9 +144,9 @@ extension PageRenderer {
             let link = MapPageState(
                 filter: OfferFilter(), way: way, isEmbedded: state.isEmbedded,
                 language: state.language)
-            let query = HTMLText.separatingMarks(QueryParameters.encode(link.parameters(language: state.language)))
+            let address = exchange.mapAddress(link.parameters(language: state.language), in: state.language)
             return [
-                "id": way?.id ?? "", "href": "\(exchange.base.path)/?\(query)", "current": state.way == way,
+                "id": way?.id ?? "", "href": HTMLText.separatingMarks(address), "current": state.way == way,
                 "label": texts.text("way_\(way?.id ?? "all")"),
                 "categories": (way?.categories ?? []).joined(separator: ","),
             ]
@@ -156,9 +156,9 @@ extension PageRenderer {
     private func languageLink(
         _ tag: String, _ state: MapPageState, _ exchange: Exchange
     ) -> [String: any Sendable] {
-        let query = QueryParameters.encode(state.parameters(language: tag))
         return [
-            "tag": tag, "href": "\(exchange.base.path)/?\(query)", "current": tag == state.language,
+            "tag": tag, "href": exchange.mapAddress(state.parameters(language: tag), in: tag),
+            "current": tag == state.language,
             "name": texts(in: tag).name,
         ]
     }
