@@ -28,6 +28,8 @@ enum Route: Hashable, Sendable {
     case items(String)
     /// A collection as a file.
     case export(String)
+    /// Several collections as files in one archive.
+    case archive
     /// One feature.
     case item(String, feature: String)
     /// What a collection's features can be selected by.
@@ -105,6 +107,7 @@ enum Route: Hashable, Sendable {
         case ["changes.atom"]: return .changeFeed
         case ["rural"]: return .rural
         case ["collections"]: return .collections
+        case ["export"]: return .archive
         default: break
         }
         if parts.count == 1 {
@@ -141,6 +144,7 @@ enum Route: Hashable, Sendable {
         case .collection: "/api/collections/{collection}"
         case .items: "/api/collections/{collection}/items"
         case .export: "/api/collections/{collection}/export"
+        case .archive: "/api/export"
         case .item: "/api/collections/{collection}/items/{feature}"
         case .queryables: "/api/collections/{collection}/queryables"
         case .schema: "/api/collections/{collection}/schema"
