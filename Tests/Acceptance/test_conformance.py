@@ -153,6 +153,7 @@ class Conformance:
 
     def test_core_query_param_invalid(self):
         wrong = {
+            "offset": ["-1", "x", "", "1.5", "99999999999999999999"],
             "limit": ["unlimited", "0", "-1", "1.5", "1e2", "", "%2B1", "99999999999999999999", "NaN", "0x10", "1,2"],
             "bbox": ["1,2,3", "a,b,c,d", "1,2,3,4,5", "1,3,2,2", "", "nan,0,1,1", "inf,0,1,1", "-181,0,1,1", "0,-91,1,1",
                      "1,1,1,1,1,1,1", "0;0;1;1", "0,0,1,1,"],
@@ -323,6 +324,10 @@ class Conformance:
             self.assertEqual({page["numberMatched"] for page in pages}, {len(walked)})
             for page in pages[:-1]:
                 self.assertEqual(len(page["features"]), size)
+            for offset in (0, 1, len(walked) // 2, len(walked), len(walked) + 1, 10**9):
+                page = self.items(collection, f"limit=3&offset={offset}")
+                self.assertEqual([feature["id"] for feature in page["features"]], walked[offset:offset + 3])
+                self.assertEqual(bool(self.links(page, "next")), offset + 3 < len(walked))
 
     def test_core_fc_response(self):
         for collection, _ in self.each():

@@ -84,7 +84,7 @@ extension Exchange {
 extension FeatureCollection {
     /// The parameters of its exports: those of its items, but for pages and languages.
     var exportParameters: [QueryParameter] {
-        let paging = [QueryParameter.limit, .cursor, .format, .language].map(\.name)
+        let paging = [QueryParameter.limit, .cursor, .offset, .format, .language].map(\.name)
         return parameters.filter { !paging.contains($0.name) } + [.exportFormat]
     }
 }
@@ -92,6 +92,7 @@ extension FeatureCollection {
 extension ItemsRequest {
     /// The parameters of a link to an export of the same selection.
     func exportParameters(_ form: ExportFormat) -> [QueryParameters.Item] {
-        parameters(cursor: nil, format: form.rawValue).filter { $0.name != QueryParameter.limit.name }
+        let paging = [QueryParameter.limit, .offset].map(\.name)
+        return parameters(cursor: nil, format: form.rawValue).filter { !paging.contains($0.name) }
     }
 }

@@ -65,6 +65,11 @@ extension QueryParameter {
             Continuation from the link next, to be taken as it is; after a change of the data 410: then start again \
             without cursor
             """, schema: ["type": "string", "pattern": "^[0-9a-f]{16}-[1-9a-z][0-9a-z]*$"])
+    static let offset = QueryParameter(
+        "offset",
+        de: "So viele Objekte überspringen; die Verweise next sind sicherer, denn sie merken einen neuen Datenstand",
+        en: "Skip so many features; the links next are safer, as they notice a change of the data",
+        schema: ["type": "integer", "minimum": 0, "default": 0])
     static let bbox = QueryParameter(
         "bbox",
         de: "Nur Objekte, deren Geometrie das Rechteck berührt: West, Süd, Ost, Nord in Grad oder wie bbox-crs sagt",

@@ -135,14 +135,14 @@ import Testing
     private static let routes: [Route] = {
         let all: [Route] = [
             .map, .robots, .asset("x"), .style, .tileJSON, .tile(zoom: "0", column: "0", row: "0"), .landing,
-            .conformance, .openAPI, .collections, .collection("offers"), .items("offers"), .export("offers"),
+            .conformance, .openAPI, .collections, .collection("offers"), .items("offers"), .export("offers"), .archive,
             .item("offers", feature: "x"), .queryables("offers"), .schema("offers"), .vocabulary, .glossary,
             .definitions, .changes, .changeFeed, .analysis(.coverage), .rural, .live, .ready, .metrics,
         ]
         for route in all {
             switch route {
             case .map, .robots, .asset, .style, .tileJSON, .tile, .landing, .conformance, .openAPI, .collections,
-                .collection, .items, .export, .item, .queryables, .schema, .vocabulary, .glossary, .definitions,
+                .collection, .items, .export, .archive, .item, .queryables, .schema, .vocabulary, .glossary, .definitions,
                 .changes, .changeFeed, .analysis, .rural, .live, .ready, .metrics:
                 break
             }
