@@ -209,7 +209,8 @@ struct ItemsRequest: Sendable {
         guard let text else { return 0 }
         guard cursor == nil else {
             throw Problem(
-                .badRequest, "parameter 'offset': the parameter cursor says already where to go on", parameter: "offset")
+                .badRequest, "parameter 'offset': the parameter cursor says already where to go on", parameter: "offset"
+            )
         }
         guard !text.isEmpty, text.utf8.count <= 12, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
             let offset = Int(text)
