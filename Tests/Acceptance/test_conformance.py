@@ -160,7 +160,7 @@ class Conformance:
             "datetime": ["foo", "2020-13-01", "2020-02-30", "..%2F..", "%2F", "", "2020-01-02%2F2020-01-01",
                          "2020-01-01T25:00:00Z", "2020-01-01T00:00:00", "20200101"],
             "crs": [f"{EPSG}unsupported", "x", "", "EPSG:1"], "bbox-crs": ["x", "", f"{EPSG}99999"],
-            "filter-crs": ["x", ""], "filter-lang": ["x", "", "cql-text", "cql2-TEXT"],
+            "filter-crs": ["x", ""], "filter-lang": ["x", "", "cql", "cql2-TEXT"],
             "filter": ["", "THIS+IS+NOT+A+FILTER", "this_is_not_a_queryable%20IS%20NULL", "1=", "((TRUE)", "%00"],
             "sortby": ["", "x", "+", "-", ","], "properties": ["", "x", ","], "f": ["xml", "", "JSON"],
             "lang": ["fr-x", "", "xx"], "cursor": ["x", "", "0123456789abcdef-0", "0123456789abcdef-zzz/../"],

@@ -130,11 +130,14 @@ struct ItemsRequest: Sendable {
         return result
     }
 
+    /// What the draft of the standard called CQL2 text, and GDAL's driver still does.
+    static let draftName = "cql-text"
+
     /// The condition in CQL2. What says how it is written is checked where there is none, too.
     private static func condition(_ query: QueryParameters) throws(Problem) -> Condition? {
         var encoding = Condition.Encoding.text
         if let text = query[QueryParameter.conditionEncoding.name] {
-            guard let known = Condition.Encoding(rawValue: text) else {
+            guard let known = Condition.Encoding(rawValue: text == draftName ? "cql2-text" : text) else {
                 let names = Condition.Encoding.allCases.map(\.rawValue).joined(separator: ", ")
                 throw Problem(
                     .badRequest, "parameter 'filter-lang' has the value '\(text.clipped)'; expected one of \(names)",

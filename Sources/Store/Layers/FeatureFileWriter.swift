@@ -70,6 +70,8 @@ public final class FeatureFileWriter {
         rowNumber = hasNumberedKey ? fields[0].name : Self.free("fid", names)
         do {
             var configuration = Configuration()
+            // One transaction from here to `finish`.
+            configuration.allowsUnsafeTransactions = true
             // The file is nobody's yet: what is lost in a crash is made again.
             configuration.prepareDatabase { db in
                 try db.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
