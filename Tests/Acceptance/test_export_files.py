@@ -79,7 +79,8 @@ class ExportFileTest(ProjectTest):
         if isinstance(stated, bool):
             return str(found).lower() in (str(stated).lower(), str(int(stated)))
         if isinstance(stated, (int, float)):
-            return float(found) == stated
+            # GDAL writes numbers with 15 digits where that is nearly the same.
+            return abs(float(found) - stated) <= 1e-14 * abs(stated)
         try:
             return self.instant(str(found)) == self.instant(str(stated))
         except ValueError:
@@ -93,8 +94,9 @@ class ExportFileTest(ProjectTest):
         self.assertEqual(len(found), len(stated), what)
         for there, here in zip(found, stated):
             for name, value in here["properties"].items():
-                self.assertTrue(self.equal(there["properties"].get(name), value),
-                                f"{what} {here['id']} {name}: {there['properties'].get(name)!r} != {value!r}")
+                # In large files GDAL takes the property id for the feature's id.
+                read = there["properties"].get(name, there.get("id") if name == "id" else None)
+                self.assertTrue(self.equal(read, value), f"{what} {here['id']} {name}: {read!r} != {value!r}")
             if here["geometry"] is None:
                 self.assertIsNone(there["geometry"], f"{what} {here['id']}")
             else:
@@ -146,10 +148,10 @@ class ExportFileTest(ProjectTest):
             path = self.export("districts", "gpkg", f"&crs={uri}&properties=name")
             summary = subprocess.run(["ogrinfo", "-ro", "-so", str(path), "districts"], capture_output=True, text=True).stdout
             self.assertIn(f'ID["EPSG",{code}]', summary)
-            self.assertNotIn("people", summary)
             to = pyproj.Transformer.from_crs(4326, code, always_xy=True)
             with sqlite3.connect(path) as db:
                 blob = db.execute("SELECT geom FROM districts ORDER BY fid").fetchone()[0]
+                self.assertEqual([row[1] for row in db.execute("PRAGMA table_info(districts)")], ["fid", "geom", "name"])
             found = shapely.get_coordinates(shapely.from_wkb(blob[40:]))
             there = shapely.get_coordinates(shape(self.features("districts")[0]["geometry"]))
             xs, ys = to.transform(there[:, 0], there[:, 1])

@@ -103,7 +103,8 @@ extension QueryParameter {
         "filter-lang", de: "Schreibweise von filter", en: "Encoding of filter",
         schema: [
             "type": "string",
-            "enum": .array(Condition.Encoding.allCases.map { .string($0.rawValue) } + [.string(ItemsRequest.draftName)]),
+            "enum": .array(
+                Condition.Encoding.allCases.map { .string($0.rawValue) } + [.string(ItemsRequest.draftName)]),
             "default": .string(Condition.Encoding.text.rawValue),
         ])
     static let conditionCRS = QueryParameter(
