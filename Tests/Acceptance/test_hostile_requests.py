@@ -44,7 +44,7 @@ class HostileRequestTest(ServedPackTest):
         """Each path of the API that is asked without variables, with its parameters."""
         for path, operations in self.server.json("/api/openapi.json")["paths"].items():
             needs = [p for p in operations["get"]["parameters"] if p["required"]]
-            if "{" not in path and not needs:
+            if "{" not in path and not needs and "tile" not in path:
                 for parameter in operations["get"]["parameters"]:
                     yield path, parameter
 

@@ -98,7 +98,7 @@ extension QueryParameter {
             Condition in CQL2 on the properties (queryables) and geometry; lists are arrays (A_CONTAINS), a date in \
             reduced precision stands for its first day, in valid_to for its last
             """,
-        schema: ["type": "string", "maxLength": 16_384])
+        schema: ["type": "string", "maxLength": 8000])
     static let conditionEncoding = QueryParameter(
         "filter-lang", de: "Schreibweise von filter", en: "Encoding of filter",
         schema: [
@@ -185,7 +185,7 @@ extension QueryParameter {
                 Condition in CQL2 (text or JSON) on the properties of offers; geometry is their position, lists are \
                 arrays (A_CONTAINS), a date in reduced precision stands for its first day, in valid_to for its last
                 """,
-            schema: ["type": "string", "maxLength": 16_384]),
+            schema: ["type": "string", "maxLength": 8000]),
         QueryParameter(
             "validity", de: "dated: nur Angebote mit angegebenem Ende", en: "dated: only offers with a stated end",
             schema: ["type": "string", "enum": ["dated", ""]]),
