@@ -95,7 +95,7 @@ extension Exchange {
             Link(
                 href: url("\(path)/schema"), rel: "describedby", type: MediaTypes.schema,
                 title: Localized(de: "Eigenschaften der Objekte", en: "Properties of the features")),
-        ] + collection.exportLinks(self) { [("f", $0.rawValue)] }
+        ] + collection.tileLinks(self) + collection.exportLinks(self) { [("f", $0.rawValue)] }
     }
 
     /// The names that conditions in CQL2 may use, with the types that they have there, as a JSON Schema.
