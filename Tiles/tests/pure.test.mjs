@@ -13,7 +13,7 @@ const loadWith = (name, other) => {
   return import(`data:text/javascript,${encodeURIComponent(source)}`);
 };
 const { parse, filterQuery, pageAddress, toggled, cleared, isFiltered } = await load("state.js");
-const { cluster, worldPixel } = await load("cluster.js");
+const { cluster, CLUSTERS, clustersAt, worldPixel } = await load("cluster.js");
 const { distanceField, encodeGlyphs } = await load("glyphs.js");
 const { Texts } = await load("i18n.js");
 const { themed } = await load("theme.js");
@@ -88,6 +88,37 @@ test("what the server has joined counts with its weight", () => {
   const [spot] = cluster([{ ...joined, samePlace: true }], 7, 38);
   assert.deepEqual([spot.weight, spot.samePlace], [5, true]);
   assert.equal(cluster([joined], 7, 38)[0].samePlace, false);
+});
+
+test("clusters without a server follow the server's laws", () => {
+  const tileset = JSON.parse(readFileSync(new URL("tileset.json", tiles), "utf8"));
+  const { clusters, minzoom } = tileset.layers.find(({ id }) => id === "offers");
+  assert.deepEqual(CLUSTERS, { minzoom, maxzoom: clusters.maxzoom, radius: clusters.radius });
+  let seed = 11;
+  const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
+  const points = Array.from({ length: 400 }, (_, at) => ({ id: `o${at}`, position: [10.5 + 2.6 * random(), 50.9 + 2.1 * random()] }));
+  points.push(...points.slice(0, 60).map((point) => ({ ...point, id: `${point.id}-twin` })));
+  let above = null;
+  for (let zoom = 4; zoom <= 13; zoom += 1) {
+    const marks = clustersAt(points, zoom);
+    assert.deepEqual(clustersAt([...points].reverse(), zoom), marks);
+    const ids = marks.flatMap(({ items }) => items.map(({ id }) => id));
+    assert.equal(new Set(ids).size, points.length);
+    assert.equal(marks.reduce((sum, { weight }) => sum + weight, 0), points.length);
+    for (const [at, mark] of marks.entries()) {
+      const [x, y] = worldPixel(mark.items[0].position, zoom);
+      for (const other of marks.slice(0, at)) {
+        const [column, row] = worldPixel(other.items[0].position, zoom);
+        // Vertices are rounded to an eighth of a pixel.
+        assert.ok(Math.hypot(column - x, row - y) > CLUSTERS.radius - 0.2);
+      }
+      assert.equal(mark.samePlace, new Set(mark.items.map(({ position }) => position.join())).size === 1);
+    }
+    // What stands at one zoom stands at the next.
+    const standing = new Set(marks.map(({ items }) => items[0].id));
+    for (const id of above ?? []) assert.ok(standing.has(id));
+    above = standing;
+  }
 });
 
 test("Web Mercator's corners and middle", () => {
