@@ -193,7 +193,9 @@ import VectorTiles
         #expect(site.tileVersion.hasPrefix("\(site.version)-"))
         let text = try String(contentsOfFile: "\(Checkout.tiles)/tileset.json", encoding: .utf8)
         func version(_ text: String) throws -> String {
-            try ServedSnapshot(served.snapshot, tileset: Tileset(json: Array(text.utf8)), tileCacheLimit: 0).tileVersion
+            let content = ServedContent(snapshot: served.snapshot)
+            let tileset = try Tileset(json: Array(text.utf8))
+            return try ServedSnapshot(content, tileset: tileset, tileCacheLimit: 0).tileVersion
         }
         #expect(try version(text) == site.tileVersion)
         let other = try version(text.replacing("\"maxzoom\": 14", with: "\"maxzoom\": 13"))
