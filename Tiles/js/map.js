@@ -394,7 +394,7 @@ export class OfferMap {
       element(
         "li",
         { class: "popup-entry" },
-        entryHead(offer, texts, "h4"),
+        entryHead(offer, texts, { heading: "h4" }),
         element("p", { class: "entry-precision" }, texts.text(`precision_${offer.properties.precision ?? "none"}`)),
         element(
           "button",

@@ -4,55 +4,11 @@ import { readFileSync, readdirSync } from "node:fs";
 import test from "node:test";
 
 const tiles = new URL("../", import.meta.url);
-/** The browser takes every .js as a module; node wants to be told. */
-const load = (name) => import(`data:text/javascript,${encodeURIComponent(readFileSync(new URL(`js/${name}`, tiles), "utf8"))}`);
-/** The same for a module that imports another one. */
-const loadWith = (name, other) => {
-  const code = readFileSync(new URL(`js/${other}`, tiles), "utf8");
-  const source = readFileSync(new URL(`js/${name}`, tiles), "utf8").replace(`"./${other}"`, `"data:text/javascript,${encodeURIComponent(code)}"`);
-  return import(`data:text/javascript,${encodeURIComponent(source)}`);
-};
-const { parse, filterQuery, pageAddress, toggled, cleared, isFiltered } = await load("state.js");
+const load = (name) => import(new URL(`js/${name}`, tiles));
 const { cluster, CLUSTERS, clustersAt, worldPixel } = await load("cluster.js");
 const { distanceField, encodeGlyphs } = await load("glyphs.js");
 const { Texts } = await load("i18n.js");
 const { themed } = await load("theme.js");
-
-test("a URL is read and written back", () => {
-  const state = parse("?lang=en&category=training,workshop&located_in=15003&q=Vielfalt%20%26%20mehr&utm_source=x", "#7.50/51.9000/11.6000/a%2Fb");
-  assert.deepEqual(state.filters.category, ["training", "workshop"]);
-  assert.equal(state.q, "Vielfalt & mehr");
-  assert.equal(state.offer, "a/b");
-  const address = pageAddress("/", state);
-  assert.equal(address, "/?lang=en&category=training,workshop&located_in=15003&q=Vielfalt%20%26%20mehr#7.50/51.9000/11.6000/a%2Fb");
-  const [search, hash] = [address.slice(1, address.indexOf("#")), address.slice(address.indexOf("#"))];
-  assert.deepEqual(parse(search, hash), state);
-  assert.equal(filterQuery(state).includes("lang"), false);
-});
-
-test("malformed URLs leave the defaults", () => {
-  for (const hash of ["", "#", "#results", "#1/2", "#x/y/z", "#7/95/11", "#7/51/200", "#-1/51/11", "#7//11", "#NaN/51/11"]) {
-    assert.equal(parse("", hash).view, null, hash);
-  }
-  assert.equal(parse("", "#7/51/11/%E0%A4%A").offer, null);
-  assert.equal(parse("", "#offer/abc").offer, "abc");
-  assert.equal(pageAddress("/", parse("", "#offer/abc")), "/#offer/abc");
-  assert.deepEqual(parse("?category=,a,,a", "").filters.category, ["a"]);
-});
-
-test("values can hold the grammar's own characters", () => {
-  const state = toggled(parse("", ""), "topic", "a&b=c d");
-  assert.equal(filterQuery(state), "topic=a%26b%3Dc%20d");
-  assert.deepEqual(parse(`?${filterQuery(state)}`, "").filters, state.filters);
-});
-
-test("filters toggle and clear", () => {
-  const chosen = toggled(parse("?q=x", ""), "language", "ar");
-  assert.deepEqual(chosen.filters.language, ["ar"]);
-  assert.deepEqual(toggled(chosen, "language", "ar").filters.language, []);
-  assert.equal(isFiltered(chosen), true);
-  assert.equal(isFiltered(cleared(chosen)), false);
-});
 
 test("clusters keep every point, once, in any input order", () => {
   let seed = 7;
@@ -251,7 +207,7 @@ test("the dark theme only changes layers that the style has", () => {
 });
 
 test("classes of a choropleth begin where they say", async () => {
-  const { MEASURES, classOf, patternImage } = await loadWith("choropleth.js", "dom.js");
+  const { MEASURES, classOf, patternImage } = await load("choropleth.js");
   const { rural, people_per_offer: perOffer, distance } = MEASURES;
   assert.deepEqual([-1.5, -0.2, 0.49, 0.5, 1].map((index) => classOf(rural, rural.value({ rural_index: index }))), [0, 1, 1, 2, 2]);
   assert.deepEqual([0, 4999, 5000, 30000].map((metres) => classOf(distance, distance.value({ distance_median_m: metres }))), [0, 0, 1, 4]);

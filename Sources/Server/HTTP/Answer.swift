@@ -23,6 +23,8 @@ struct Answer: Sendable {
     var vary: [String] = []
     /// Further header fields.
     var headers: HTTPFields = [:]
+    /// Whether pages of other origins may show the answer in a frame: the map's embedded form alone.
+    var mayBeFramed = false
 
     init(_ content: Content, caching: CachePolicy, vary: [String] = [], headers: HTTPFields = [:]) {
         self.content = content
@@ -45,6 +47,8 @@ enum MediaTypes {
     static let atom = "application/atom+xml"
     static let csv = "text/csv; charset=utf-8; header=present"
     static let geoJSON = "application/geo+json"
+    static let jsonLD = "application/ld+json"
+    static let xml = "application/xml"
     static let html = "text/html; charset=utf-8"
     static let openAPI = "application/vnd.oai.openapi+json;version=3.0"
     static let schema = "application/schema+json"

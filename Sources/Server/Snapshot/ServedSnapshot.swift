@@ -25,6 +25,8 @@ final class ServedSnapshot: Sendable {
     let tilePoints = BoundedCache<OfferFilter, ChosenPoints>(limit: 192 << 20)
     /// Answers analytical questions.
     let analyst: Analyst
+    /// The rural index of the regions, once somebody has asked for it.
+    let ruralOfRegions = Once<RuralAnswer>()
     /// Hands its answers to the tiles.
     let tileAnswers: TileAnswers
     private let features: [RecordKind: FeatureTable]

@@ -194,8 +194,7 @@ import VectorTiles
         let text = try String(contentsOfFile: "\(Checkout.tiles)/tileset.json", encoding: .utf8)
         func version(_ text: String) throws -> String {
             let content = ServedContent(snapshot: served.snapshot)
-            let tileset = try Tileset(json: Array(text.utf8))
-            return try ServedSnapshot(content, tileset: tileset, tileCacheLimit: 0).tileVersion
+            return try ServedSnapshot(content, tileset: Tileset(json: Array(text.utf8)), tileCacheLimit: 0).tileVersion
         }
         #expect(try version(text) == site.tileVersion)
         let other = try version(text.replacing("\"maxzoom\": 14", with: "\"maxzoom\": 13"))
