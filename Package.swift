@@ -69,6 +69,7 @@ let package = Package(
             name: "Store",
             dependencies: [
                 "Geometry", "NetworkModel",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],

@@ -183,21 +183,57 @@ class ExportTest(ServedPackTest):
             many = self.export(f"many.{kind}", "--max-zoom", "9", "--threads", "5")
             self.assertEqual(one.read_bytes(), many.read_bytes(), kind)
 
-    def test_killed_export_leaves_the_older_file(self):
+    def kill(self, path, after):
+        """Begins an export and kills it when its journal is longer than some bytes; whether it was still running."""
+        journal = self.folder / f"{path.name}.partial"
+        command = [KOMPASS, "export", self.project, "--format", path.suffix[1:], "-o", path, "--threads", "1"]
+        process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
+        while process.poll() is None and not (journal.exists() and journal.stat().st_size > after):
+            time.sleep(0.001)
+        process.send_signal(signal.SIGKILL)
+        return process.wait() == -signal.SIGKILL
+
+    def test_killed_export_is_taken_up_with_the_same_bytes(self):
         for kind in ("pmtiles", "mbtiles"):
+            whole = self.export(f"whole.{kind}").read_bytes()
             path = self.write(f"a.{kind}", "what was there before")
-            command = [KOMPASS, "export", self.project, "--format", kind, "-o", path, "--threads", "1"]
-            process = subprocess.Popen(command, cwd=ROOT)
-            while not (partial := [file for file in self.folder.glob("*.partial") if file.stat().st_size > 0]):
-                self.assertIsNone(process.poll(), "the export ended before it could be killed")
-                time.sleep(0.005)
-            process.send_signal(signal.SIGKILL)
-            process.wait()
-            self.assertTrue(partial)
-            self.assertEqual(path.read_text(), "what was there before")
-            self.export(path.name, "--max-zoom", "6")
-            self.assertEqual([file.name for file in self.folder.glob("*.partial")], [])
-            self.assertTrue(Archive(path).tiles)
+            journal, kills, held = self.folder / f"{path.name}.partial", 0, 0
+            # Each kill comes after the next batch; what one leaves the next one begins with.
+            while self.kill(path, held):
+                self.assertEqual(path.read_text(), "what was there before")
+                size = journal.stat().st_size
+                self.assertGreaterEqual(size, held, "nothing that was written is lost")
+                kills, held = kills + 1, size
+            self.assertGreaterEqual(kills, 3, kind)
+            self.assertEqual(path.read_bytes(), whole, f"{kind}, killed {kills} times")
+            self.assertEqual(sorted(file.name for file in self.folder.iterdir()), sorted([path.name, f"whole.{kind}"]))
+            path.unlink()
+
+    def test_what_a_killed_export_leaves_is_said(self):
+        path = self.folder / "a.pmtiles"
+        self.assertTrue(self.kill(path, 100))
+        result = kompass("export", self.project, "--format", "pmtiles", "-o", path)
+        self.assertEqual((result.returncode, result.stdout), (0, ""))
+        self.assertIn("goes on where an earlier export ended", result.stderr)
+        whole = path.read_bytes()
+        self.assertTrue(self.kill(path, 100))
+        result = kompass("export", self.project, "--format", "pmtiles", "-o", path, "--max-zoom", "6")
+        self.assertEqual((result.returncode, result.stdout), (0, ""))
+        self.assertIn("everything is made anew", result.stderr)
+        self.assertEqual(path.read_bytes(), self.export("b.pmtiles", "--max-zoom", "6").read_bytes())
+        self.assertNotEqual(path.read_bytes(), whole)
+
+    def test_two_exports_of_one_file_do_not_mix(self):
+        path = self.folder / "a.pmtiles"
+        command = [KOMPASS, "export", self.project, "--format", "pmtiles", "-o", path, "--threads", "1"]
+        with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as first:
+            while not (self.folder / "a.pmtiles.partial").exists():
+                time.sleep(0.001)
+            second = kompass("export", self.project, "--format", "pmtiles", "-o", path, "--max-zoom", "5")
+            self.assertEqual(first.wait(), 0)
+        self.assertEqual(second.returncode, 1)
+        self.assertIn("another program is writing", second.stderr)
+        self.assertEqual(path.read_bytes(), self.export("b.pmtiles").read_bytes())
 
     def test_mistakes_are_named(self):
         before = self.project.read_bytes()

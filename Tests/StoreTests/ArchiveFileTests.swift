@@ -12,9 +12,7 @@ struct ArchiveFileTests {
         let file = try UnfinishedFile(for: path)
         try file.append(Array("eins ".utf8))
         #expect(!exists(path))
-        let other = try UnfinishedFile(for: path + ".other")
-        try other.append(Array("zwei".utf8))
-        try file.append(contentsOf: other)
+        try file.append(Array("zwei".utf8))
         try file.publish()
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "eins zwei")
         #expect(!exists(file.path))
@@ -24,13 +22,13 @@ struct ArchiveFileTests {
         let folder = try TemporaryFolder()
         let path = "\(folder.path)/a.bin"
         try Data("alt".utf8).write(to: URL(filePath: path))
-        try Data("what a killed program left".utf8).write(to: URL(filePath: path + ".partial"))
+        try Data("what a killed program left".utf8).write(to: URL(filePath: path + ".finishing"))
         do {
             let file = try UnfinishedFile(for: path)
             try file.append([1, 2, 3])
         }
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "alt")
-        #expect(!exists(path + ".partial"))
+        #expect(!exists(path + ".finishing"))
     }
 
     @Test func twoWritersOfOneFileAreRefused() throws {
@@ -65,7 +63,7 @@ struct ArchiveFileTests {
         try write(path, tiles)
         try write(path + "2", tiles)
         #expect(try Data(contentsOf: URL(filePath: path)) == Data(contentsOf: URL(filePath: path + "2")))
-        #expect(!exists(path + ".partial"))
+        #expect(!exists(path + ".finishing"))
         let queue = try DatabaseQueue(path: path)
         try queue.read { db in
             let whole = try Data.fetchOne(db, sql: "SELECT tile_data FROM tiles WHERE zoom_level = 0 AND tile_row = 0")
@@ -88,6 +86,6 @@ struct ArchiveFileTests {
         let tile = MBTilesFile.Tile(zoom: 1, column: 0, row: 0, bytes: [1])
         #expect(throws: StoreError.self) { try write(path, [tile, tile]) }
         #expect(!exists(path))
-        #expect(!exists(path + ".partial"))
+        #expect(!exists(path + ".finishing"))
     }
 }

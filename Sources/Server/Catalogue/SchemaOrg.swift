@@ -195,6 +195,7 @@ extension FieldValue {
         case .text(let text): text
         case .integer(let number): number.description
         case .real(let number): number.description
+        case .boolean(let boolean): boolean.description
         case .null, .list: nil
         }
     }

@@ -99,7 +99,8 @@ extension Exchange {
             Link(
                 href: url("\(path)/schema"), rel: "describedby", type: MediaTypes.schema,
                 title: Localized(de: "Eigenschaften der Objekte", en: "Properties of the features")),
-        ] + collection.exportLinks(self) { [("f", $0.rawValue)] } + referenceLinks(collection)
+        ] + collection.tileLinks(self) + collection.exportLinks(self) { [("f", $0.rawValue)] }
+            + referenceLinks(collection)
     }
 
     /// The links to what tells of a collection: catalogue, definitions, changes, the licences and addresses of its

@@ -23,6 +23,11 @@ extension Site {
         let variant = "\(exchange.path)?\(QueryParameters.encode(filter.parameters)) \(format) \(language)"
         // A collection that does not exist is found out before anything is made or cached.
         if let id = exchange.route.collection { _ = try exchange.served.collection(id) }
+        switch exchange.route {
+        case .tilesets(let collection): _ = try Tiling(collection: collection, in: exchange.served)
+        case .tileMatrixSet(let id): try TileMatrixSet.require(id)
+        default: break
+        }
         let result = try await representation(
             exchange, variant: variant, mediaType: format == .html ? MediaTypes.html : exchange.route.jsonTypes[0]
         ) { _ in
@@ -40,6 +45,7 @@ extension Route {
         case .collection(let id), .items(let id), .item(let id, _), .queryables(let id), .schema(let id),
             .export(let id):
             id
+        case .tilesets(let id), .tileset(let id, _), .tilesetTile(let id, _, _, _, _): id
         default: nil
         }
     }
@@ -57,6 +63,7 @@ extension Exchange {
     /// The path of the resource in its canonical spelling.
     var path: String {
         route.template.replacing("{collection}", with: route.collection ?? "")
+            .replacing("{tileMatrixSetId}", with: TileMatrixSet.id)
     }
 
     /// The filter for offers that the query states.
@@ -76,6 +83,9 @@ extension Exchange {
         case .collection(let id): collection(try served.collection(id), language, format)
         case .queryables(let id): try queryables(try served.collection(id), language, format)
         case .schema(let id): try schema(try served.collection(id), language, format)
+        case .tilesets(let id): try tilesets(try Tiling(collection: id, in: served), language, format)
+        case .tileMatrixSets: tileMatrixSets(language, format)
+        case .tileMatrixSet: tileMatrixSet(language, format)
         case .vocabulary: try vocabulary(language, format, filter)
         case .glossary: glossary(language, format)
         case .definitions: definitions(language, format)

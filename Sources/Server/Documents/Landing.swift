@@ -9,8 +9,14 @@ extension Exchange {
             de: "Kompass: Netzwerkkarte \(region.map(\.de).joined(separator: ", "))",
             en: "Kompass: network map of \(region.map(\.en).joined(separator: ", "))")
         let description = Localized(
-            de: "Kreise, Einwohner, Akteure und ihre Angebote als offene Daten (OGC API Features) und Vektorkacheln",
-            en: "Districts, people, actors and their offers as open data (OGC API Features) and vector tiles")
+            de: """
+                Kreise, Einwohner, Akteure und ihre Angebote als offene Daten (OGC API Features) und Vektorkacheln (OGC \
+                API Tiles)
+                """,
+            en: """
+                Districts, people, actors and their offers as open data (OGC API Features) and vector tiles (OGC API \
+                Tiles)
+                """)
         let links =
             selfLinks(format) + [
                 Link(
@@ -36,6 +42,12 @@ extension Exchange {
                     href: url("/api/coverage"), rel: "related", type: MediaTypes.json, title: Definition.coverage.title),
                 Link(
                     href: url("/api/rural"), rel: "related", type: MediaTypes.json, title: Definition.rural.title),
+                Link(
+                    href: url("/api/tiles"), rel: Tiling.relation, type: MediaTypes.json,
+                    title: Localized(de: "Vektorkacheln (OGC API Tiles)", en: "Vector tiles (OGC API Tiles)")),
+                Link(
+                    href: url("/api/tileMatrixSets"), rel: TileMatrixSet.listRelation, type: MediaTypes.json,
+                    title: Localized(de: "Kachelraster", en: "Tile matrix sets")),
                 Link(
                     href: url("/api/changes"), rel: "related", type: MediaTypes.json,
                     title: Localized(de: "Änderungen", en: "Changes")),
@@ -81,6 +93,13 @@ extension Exchange {
         ("ogcapi-features-2", ["crs"]),
         ("ogcapi-features-3", ["queryables", "filter", "features-filter"]),
         (
+            "ogcapi-tiles-1",
+            [
+                "core", "tileset", "tilesets-list", "dataset-tilesets", "geodata-tilesets", "collections-selection",
+                "mvt", "oas30",
+            ]
+        ),
+        (
             "cql2",
             [
                 "cql2-text", "cql2-json", "basic-cql2", "advanced-comparison-operators", "case-insensitive-comparison",
@@ -100,8 +119,8 @@ extension Exchange {
         return APIDocument(
             title: title[language],
             description: Localized(
-                de: "Die Klassen von OGC API Features und CQL2, die eingehalten werden",
-                en: "The classes of OGC API Features and CQL2 that are kept")[
+                de: "Die Klassen von OGC API Features, OGC API Tiles und CQL2, die eingehalten werden",
+                en: "The classes of OGC API Features, OGC API Tiles and CQL2 that are kept")[
                     language],
             links: links,
             json: ["conformsTo": .array(classes), "links": links.json(language)])

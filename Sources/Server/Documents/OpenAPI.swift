@@ -157,6 +157,8 @@ extension QueryParameter {
     fileprivate static let tileVersion = QueryParameter(
         "v", de: "Datenstand: mit dem geltenden darf die Kachel für immer aufbewahrt werden",
         en: "Data version: with the current one the tile may be kept for ever")
+    fileprivate static let tileFormat = QueryParameter(
+        "f", de: "Format der Kachel", en: "Format of the tile", schema: ["type": "string", "enum": ["mvt"]])
 }
 
 extension Route {
@@ -173,13 +175,25 @@ extension Route {
                 .schema(id),
             ]
         }
+        let tilesets = ([nil] + served.tiledCollections.map { Optional($0.id) }).flatMap { id -> [Route] in
+            let tileMatrixSet = TileMatrixSet.id
+            return [
+                .tilesets(collection: id), .tileset(collection: id, tileMatrixSet: tileMatrixSet),
+                .tilesetTile(
+                    collection: id, tileMatrixSet: tileMatrixSet, tileMatrix: "{tileMatrix}", tileRow: "{tileRow}",
+                    tileCol: "{tileCol}"),
+            ]
+        }
         return fixed + questions + [.rural] + collections
-            + [.tileJSON, .tile(zoom: "{z}", column: "{x}", row: "{y}")]
+            + [.tileMatrixSets, .tileMatrixSet(TileMatrixSet.id)] + tilesets + [
+                .tileJSON, .tile(zoom: "{z}", column: "{x}", row: "{y}"),
+            ]
     }
 
     /// The path as OpenAPI spells it.
     fileprivate var openAPIPath: String {
         template.replacing("{collection}", with: collection ?? "").replacing("{feature}", with: "{featureId}")
+            .replacing("{tileMatrixSetId}", with: TileMatrixSet.id)
     }
 
     /// What the document says of the route; nil for pages, files and operations, which are no part of the API.
@@ -189,14 +203,22 @@ extension Route {
         case .tileJSON:
             APIOperation(
                 id: "getTileJSON", summary: Localized(de: "Vektorkacheln (TileJSON)", en: "Vector tiles (TileJSON)"),
-                parameters: QueryParameter.offerFilter + [.tileLayers, .language], types: [MediaTypes.json])
+                parameters: QueryParameter.offerFilter + [.tileLayers, .tileClusters, .language],
+                types: [MediaTypes.json])
         case .tile:
             APIOperation(
                 id: "getTile", summary: Localized(de: "Eine Vektorkachel", en: "One vector tile"),
-                parameters: QueryParameter.offerFilter + [.tileLayers, .tileVersion],
+                parameters: QueryParameter.offerFilter + [.tileLayers, .tileClusters, .tileVersion],
                 pathParameters: ["z", "x", "y"].map { name in
                     APIOperation.PathParameter(name: name, schema: ["type": "integer", "minimum": 0], example: 0)
                 }, types: [MediaTypes.vectorTile], mayBeEmpty: true)
+        case .tileMatrixSets:
+            APIOperation(
+                id: "getTileMatrixSetsList", summary: Localized(de: "Kachelraster", en: "Tile matrix sets"))
+        case .tileMatrixSet:
+            APIOperation(id: "getTileMatrixSet", summary: TileMatrixSet.title)
+        case .tilesets(let id), .tileset(let id, _), .tilesetTile(let id, _, _, _, _):
+            tilesetOperation(on: served.tiledCollections.first { $0.id == id })
         case .landing:
             APIOperation(id: "getLandingPage", summary: Localized(de: "Startseite", en: "Landing page"))
         case .conformance:
@@ -246,6 +268,35 @@ extension Route {
                 types: RuralAnswer.formats.map(\.mediaType))
         case .collection, .items, .export, .item, .queryables, .schema:
             served.collections.first { $0.id == collection }.flatMap { operation(on: $0, in: served) }
+        }
+    }
+
+    /// An operation of OGC API Tiles, named as that standard wants (requirement oas30/operation-id).
+    private func tilesetOperation(on collection: FeatureCollection?) -> APIOperation? {
+        let prefix = collection.map { "\($0.id).collection.vector" } ?? "kompass.dataset.vector"
+        let title = collection?.title ?? Localized(de: "alle Sammlungen", en: "all collections")
+        let choice = Tiling.parameters(of: collection)
+        switch self {
+        case .tilesets:
+            return APIOperation(
+                id: "\(prefix).getTileSetsList",
+                summary: Localized(de: "Kachelsätze: \(title.de)", en: "Tilesets: \(title.en)"))
+        case .tileset:
+            return APIOperation(
+                id: "\(prefix).getTileSet",
+                summary: Localized(de: "Kachelsatz: \(title.de)", en: "Tileset: \(title.en)"),
+                parameters: choice + [.format, .language])
+        case .tilesetTile:
+            return APIOperation(
+                id: "\(prefix).getTile", summary: Localized(de: "Kachel: \(title.de)", en: "Tile: \(title.en)"),
+                parameters: choice + [.tileFormat, .tileVersion],
+                pathParameters: [
+                    APIOperation.PathParameter(
+                        name: "tileMatrix", schema: ["type": "string", "pattern": "^[0-9]{1,2}$"]),
+                    APIOperation.PathParameter(name: "tileRow", schema: ["type": "integer", "minimum": 0]),
+                    APIOperation.PathParameter(name: "tileCol", schema: ["type": "integer", "minimum": 0]),
+                ], types: [MediaTypes.vectorTile], mayBeEmpty: true)
+        default: return nil
         }
     }
 

@@ -127,7 +127,11 @@ extension PageRenderer {
         list.markup("<ul>")
         for link in links {
             list.markup("<li>")
-            list.link(link.href, link.title[language], rel: link.rel, type: link.type)
+            if link.isTemplated {
+                list.write("\(link.title[language]): \(link.href)")
+            } else {
+                list.link(link.href, link.title[language], rel: link.rel, type: link.type)
+            }
             list.write(" (\(link.rel), \(link.type))")
             list.markup("</li>")
         }

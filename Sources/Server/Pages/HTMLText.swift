@@ -80,6 +80,7 @@ struct HTMLText: Sendable {
             markup("</ul>")
         case .object(let members):
             if let href = json["href"]?.text {
+                guard json["templated"] == nil else { return write("\(json["title"]?.text ?? ""): \(href)") }
                 link(href, json["title"]?.text ?? href, rel: json["rel"]?.text, type: json["type"]?.text)
                 write(" (\(json["rel"]?.text ?? ""), \(json["type"]?.text ?? ""))")
                 return

@@ -34,6 +34,16 @@ enum Route: Hashable, Sendable {
     case queryables(String)
     /// The properties of a collection's features.
     case schema(String)
+    /// The tilesets of the whole, or of a collection.
+    case tilesets(collection: String?)
+    /// The tileset in a tile matrix set.
+    case tileset(collection: String?, tileMatrixSet: String)
+    /// One tile of a tileset, its numbers as the path spells them.
+    case tilesetTile(collection: String?, tileMatrixSet: String, tileMatrix: String, tileRow: String, tileCol: String)
+    /// The tile matrix sets.
+    case tileMatrixSets
+    /// One tile matrix set.
+    case tileMatrixSet(String)
     /// Vocabulary keys with names and counts.
     case vocabulary
     /// Terms with explanations.
@@ -117,8 +127,11 @@ enum Route: Hashable, Sendable {
         case ["hsds"]: return .humanServices
         case ["rural"]: return .rural
         case ["collections"]: return .collections
+        case ["tileMatrixSets"]: return .tileMatrixSets
         default: break
         }
+        if parts[0] == "tiles" { return tilesets(of: nil, Array(parts.dropFirst())) }
+        if parts.count == 2, parts[0] == "tileMatrixSets" { return .tileMatrixSet(parts[1]) }
         if parts.count == 1 {
             return AnalyticalQuestion(rawValue: parts[0]).flatMap { $0.isRoute ? .analysis($0) : nil }
         }
@@ -130,10 +143,23 @@ enum Route: Hashable, Sendable {
         case ["export"]: return .export(collection)
         case ["queryables"]: return .queryables(collection)
         case ["schema"]: return .schema(collection)
+        case let rest where rest[0] == "tiles": return tilesets(of: collection, Array(rest.dropFirst()))
         case let rest where rest[0] == "items":
             // Identifiers of links hold slashes, which some clients do not escape; nothing else lies below a feature.
             return .item(collection, feature: rest.dropFirst().joined(separator: "/"))
         default: return nil
+        }
+    }
+
+    private static func tilesets(of collection: String?, _ parts: [String]) -> Route? {
+        switch parts.count {
+        case 0: .tilesets(collection: collection)
+        case 1: .tileset(collection: collection, tileMatrixSet: parts[0])
+        case 4:
+            .tilesetTile(
+                collection: collection, tileMatrixSet: parts[0], tileMatrix: parts[1], tileRow: parts[2],
+                tileCol: parts[3])
+        default: nil
         }
     }
 
@@ -156,6 +182,12 @@ enum Route: Hashable, Sendable {
         case .item: "/api/collections/{collection}/items/{feature}"
         case .queryables: "/api/collections/{collection}/queryables"
         case .schema: "/api/collections/{collection}/schema"
+        case .tilesets(let collection): Self.tilesTemplate(collection)
+        case .tileset(let collection, _): "\(Self.tilesTemplate(collection))/{tileMatrixSetId}"
+        case .tilesetTile(let collection, _, _, _, _):
+            "\(Self.tilesTemplate(collection))/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}"
+        case .tileMatrixSets: "/api/tileMatrixSets"
+        case .tileMatrixSet: "/api/tileMatrixSets/{tileMatrixSetId}"
         case .vocabulary: "/api/vocabulary"
         case .glossary: "/api/glossary"
         case .definitions: "/api/definitions"
@@ -173,10 +205,14 @@ enum Route: Hashable, Sendable {
         }
     }
 
+    private static func tilesTemplate(_ collection: String?) -> String {
+        collection == nil ? "/api/tiles" : "/api/collections/{collection}/tiles"
+    }
+
     /// Whether answers hold absolute links. The others can be asked for without a host, as simple probes do.
     var writesLinks: Bool {
         switch self {
-        case .asset, .tile, .live, .ready, .metrics: false
+        case .asset, .tile, .tilesetTile, .live, .ready, .metrics: false
         default: true
         }
     }

@@ -30,8 +30,15 @@ struct Site: Sendable {
         case .tileJSON: try await tileJSON(exchange)
         case .tile(let zoom, let column, let row):
             try await tile(try TilePosition(zoom: zoom, column: column, row: row), exchange)
-        case .landing, .conformance, .collections, .collection, .queryables, .schema, .vocabulary, .glossary,
-            .definitions:
+        case .tilesetTile(let collection, let tileMatrixSet, let tileMatrix, let tileRow, let tileCol):
+            try await tile(
+                try TilePosition(zoom: tileMatrix, column: tileCol, row: tileRow, in: .ogc),
+                of: try Tiling(collection: collection, tileMatrixSet: tileMatrixSet, in: exchange.served), exchange)
+        case .tileset(let collection, let tileMatrixSet):
+            try await tileset(
+                try Tiling(collection: collection, tileMatrixSet: tileMatrixSet, in: exchange.served), exchange)
+        case .landing, .conformance, .collections, .collection, .queryables, .schema, .tilesets, .tileMatrixSets,
+            .tileMatrixSet, .vocabulary, .glossary, .definitions:
             try await document(exchange)
         case .openAPI: try await openAPI(exchange)
         case .changes: try await changes(exchange)

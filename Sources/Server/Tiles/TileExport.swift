@@ -2,15 +2,15 @@ import Crypto
 import Dispatch
 public import NetworkModel
 import NIOCore
-import Store
+public import Store
 import Synchronization
 public import VectorTiles
 
 /// Writes the tiles of a snapshot to one file that any static host can serve: the same tiles that the server answers.
 ///
 /// The work is shared out on all cores; the file depends on snapshot, tileset, offers, layers and zooms alone, not on
-/// how many cores there are. It stands under its name only when it is whole. A killed export cannot be taken up again:
-/// the next one starts anew. Blocks; call it off the event loops.
+/// how many cores there are, nor on how often the export was ended and taken up again. It stands under its name only
+/// when it is whole. Blocks; call it off the event loops.
 public struct TileExport: Sendable {
     /// The kinds of archive.
     public enum Format: String, Sendable, Hashable, CaseIterable {
@@ -24,9 +24,9 @@ public struct TileExport: Sendable {
     public struct Progress: Sendable, Hashable {
         /// The zoom that is being written.
         public let zoom: Int
-        /// How many tiles of the zoom are done, empty ones included.
+        /// How many tiles of all zooms are done, empty ones included.
         public let done: Int
-        /// How many the zoom has.
+        /// How many there are.
         public let count: Int
     }
 
@@ -38,6 +38,8 @@ public struct TileExport: Sendable {
     private let zooms: ClosedRange<Int>
     private let description: ArchiveDescription
     private let threads: Int
+    /// What the tiles depend on.
+    private let key: String
 
     /// Prepares the tiles.
     ///
@@ -64,6 +66,11 @@ public struct TileExport: Sendable {
         self.threads = threads ?? NIOCore.System.coreCount
         self.clusters = clusters
         source = try TileSource(snapshot: snapshot, tileset: tileset)
+        let names = tileset.layerNames.filter { layers?.contains($0) ?? true }
+        key = """
+            data \(snapshot.dataVersion), tileset \(tileset.fingerprint), zooms \(first)-\(last), layers \(names), clusters \(clusters), offers \
+            \(QueryParameters.encode(filter.parameters))
+            """
         points = source.points(of: try OfferSelection(filter, in: snapshot))
         additions = try TileAnswers(Analyst(snapshot), tileset: tileset).additions(
             layers: layers, zoom: nil, questions: TileQuestions(layers: layers, filter: filter))
@@ -74,90 +81,112 @@ public struct TileExport: Sendable {
 
     /// Writes an archive; returns how many tiles it holds.
     ///
-    /// - Parameter progress: called now and then, on the calling thread.
+    /// Where an export of the same data, tileset, layers, zooms and offers was ended before it was done, this one goes
+    /// on where it ended; the file is the same as if it had never been ended.
+    ///
+    /// - Parameters:
+    ///   - begun: called once, when it is known what an earlier export has left.
+    ///   - progress: called now and then, on the calling thread.
     /// - Throws: `StoreError` where the file cannot be written, `ExportError.empty` where no tile holds anything.
-    public func write(_ format: Format, to path: String, progress: (Progress) -> Void) throws -> Int {
-        switch format {
-        case .mbtiles: try writeMBTiles(to: path, progress)
-        case .pmtiles: try writePMTiles(to: path, progress)
-        }
-    }
-
-    private func writeMBTiles(to path: String, _ progress: (Progress) -> Void) throws -> Int {
-        let archive = try MBTilesFile(path: path)
+    public func write(
+        _ format: Format, to path: String, begun: (TileJournal.Beginning) -> Void = { _ in },
+        progress: (Progress) -> Void
+    ) throws -> Int {
+        let journal = try TileJournal(for: path, key: Array(key.utf8))
+        begun(journal.beginning)
+        try fill(journal, progress)
         var count = 0
-        try forEachBatch(progress) { tiles in
-            count += tiles.count
-            try archive.append(
-                tiles.map {
-                    MBTilesFile.Tile(zoom: $0.address.z, column: $0.address.x, row: $0.address.y, bytes: $0.bytes)
-                })
+        try journal.forEach { count += try TileBatch($0, in: journal.path).tiles.count }
+        guard count > 0 else {
+            journal.remove()
+            throw ExportError.empty
         }
-        guard count > 0 else { throw ExportError.empty }
-        try archive.finish(metadata: try description.rows())
+        switch format {
+        case .mbtiles: try writeMBTiles(to: path, journal)
+        case .pmtiles: try writePMTiles(to: path, journal)
+        }
+        journal.remove()
         return count
     }
 
-    private func writePMTiles(to path: String, _ progress: (Progress) -> Void) throws -> Int {
-        let archive = try UnfinishedFile(for: path)
-        // What stands in front of the tiles is known when all of them are.
-        let data = try UnfinishedFile(for: path + ".tiles")
-        var index = PMTilesIndex()
-        try forEachBatch(progress) { tiles in
-            var fresh: [UInt8] = []
-            for tile in tiles
-            where index.append(tile.address, digest: Array(SHA256.hash(data: tile.bytes)), length: tile.bytes.count) {
-                fresh += tile.bytes
-            }
-            try data.append(fresh)
-        }
-        guard index.tileCount > 0 else { throw ExportError.empty }
-        try archive.append(try index.head(description, compress: Self.compress))
-        try archive.append(contentsOf: data)
-        try archive.publish()
-        return index.tileCount
-    }
-
-    /// A tile as it stands in an archive.
-    private struct Tile: Sendable {
-        let address: TileAddress
-        let bytes: [UInt8]
-    }
-
-    /// So many tiles are held in memory before they are written.
+    /// So many tiles are made between two entries of the journal: what a kill costs at most.
     private static let batchSize = 512
 
-    /// Makes all tiles that hold something and hands them on in the order of `hilbertIdentifier`.
-    private func forEachBatch(_ progress: (Progress) -> Void, _ body: ([Tile]) throws -> Void) throws {
-        for zoom in zooms {
-            let addresses = try source.addresses(zoom: zoom, layers: layers, additions: additions)
-            for start in stride(from: 0, to: addresses.count, by: Self.batchSize) {
-                progress(Progress(zoom: zoom, done: start, count: addresses.count))
-                try body(try tiles(addresses[start..<min(start + Self.batchSize, addresses.count)]))
-            }
-            progress(Progress(zoom: zoom, done: addresses.count, count: addresses.count))
+    /// Makes the tiles that the journal does not have yet, in the order of an archive.
+    private func fill(_ journal: TileJournal, _ progress: (Progress) -> Void) throws {
+        let zooms = Array(zooms)
+        let addresses = try inParallel(zooms.count) {
+            try source.addresses(zoom: zooms[$0], layers: layers, additions: additions)
+        }
+        .flatMap { $0 }
+        let first = try journal.last.map { try TileBatch($0, in: journal.path).end } ?? 0
+        for start in stride(from: min(first, addresses.count), to: addresses.count, by: Self.batchSize) {
+            progress(Progress(zoom: addresses[start].z, done: start, count: addresses.count))
+            let batch = addresses[start..<min(start + Self.batchSize, addresses.count)]
+            let tiles = try inParallel(batch.count) { try tile(batch[batch.startIndex + $0]) }
+            try journal.append(TileBatch(end: batch.endIndex, tiles: tiles.compactMap { $0 }).bytes)
+        }
+        if let last = addresses.last {
+            progress(Progress(zoom: last.z, done: addresses.count, count: addresses.count))
         }
     }
 
-    /// The tiles of a batch that hold something, in its order.
-    private func tiles(_ addresses: ArraySlice<TileAddress>) throws -> [Tile] {
-        let next = Atomic<Int>(addresses.startIndex)
-        let results = Mutex([Result<Tile?, any Error>?](repeating: nil, count: addresses.count))
-        DispatchQueue.concurrentPerform(iterations: threads) { _ in
+    private func writeMBTiles(to path: String, _ journal: TileJournal) throws {
+        let archive = try MBTilesFile(path: path)
+        try journal.forEach { bytes in
+            try archive.append(
+                try TileBatch(bytes, in: journal.path).tiles.map {
+                    MBTilesFile.Tile(zoom: $0.address.z, column: $0.address.x, row: $0.address.y, bytes: $0.bytes)
+                })
+        }
+        try archive.finish(metadata: try description.rows())
+    }
+
+    private func writePMTiles(to path: String, _ journal: TileJournal) throws {
+        let archive = try UnfinishedFile(for: path)
+        // What stands in front of the tiles is known when all of them are.
+        var index = PMTilesIndex()
+        var isFresh: [Bool] = []
+        try journal.forEach { bytes in
+            for tile in try TileBatch(bytes, in: journal.path).tiles {
+                let digest = Array(SHA256.hash(data: tile.bytes))
+                isFresh.append(index.append(tile.address, digest: digest, length: tile.bytes.count))
+            }
+        }
+        try archive.append(try index.head(description, compress: Self.compress))
+        var position = 0
+        try journal.forEach { bytes in
+            var fresh: [UInt8] = []
+            for tile in try TileBatch(bytes, in: journal.path).tiles {
+                if isFresh[position] { fresh += tile.bytes }
+                position += 1
+            }
+            try archive.append(fresh)
+        }
+        try archive.publish()
+    }
+
+    /// The results of independent pieces of work in their order, made on all threads.
+    private func inParallel<Result: Sendable>(
+        _ count: Int, _ body: @Sendable (Int) throws -> Result
+    ) throws -> [Result] {
+        let next = Atomic<Int>(0)
+        let results = Mutex([Swift.Result<Result, any Error>?](repeating: nil, count: count))
+        DispatchQueue.concurrentPerform(iterations: min(threads, count)) { _ in
             while true {
                 let position = next.wrappingAdd(1, ordering: .relaxed).oldValue
-                guard position < addresses.endIndex else { return }
-                let result = Result { try tile(addresses[position]) }
-                results.withLock { $0[position - addresses.startIndex] = result }
+                guard position < count else { return }
+                let result = Swift.Result { try body(position) }
+                results.withLock { $0[position] = result }
             }
         }
         return try results.withLock { $0 }.compactMap { try $0?.get() }
     }
 
-    private func tile(_ address: TileAddress) throws -> Tile? {
+    private func tile(_ address: TileAddress) throws -> TileBatch.Tile? {
         let plain = try source.tile(
             address, offers: points, layers: layers, clusters: clusters, additions: additions)
-        return plain.isEmpty ? nil : Tile(address: address, bytes: try Self.compress(plain))
+        return plain.isEmpty ? nil : TileBatch.Tile(address: address, bytes: try Self.compress(plain))
     }
 
     private static func compress(_ bytes: [UInt8]) throws -> [UInt8] {

@@ -12,7 +12,11 @@ extension Site {
     /// must not be kept: no tile is ever stored under a version that it is not of. Without a version it may be kept
     /// for a minute.
     func tile(_ position: TilePosition, _ exchange: Exchange) async throws -> Answer {
-        let request = try TileQuery(exchange, known: ["v"])
+        try await tile(position, try TileQuery(exchange, known: ["v"]), exchange)
+    }
+
+    /// One tile of some layers and offers.
+    func tile(_ position: TilePosition, _ request: TileQuery, _ exchange: Exchange) async throws -> Answer {
         let served = exchange.served
         let caching: CachePolicy =
             switch exchange.query["v"] {
@@ -28,13 +32,22 @@ extension Site {
             let workers = request.questions.isEmpty ? workers : analysts
             result = try await workers.run(for: exchange.client) { cancellation in
                 let bytes =
-                    try position.address(in: served.tiles.tileset).map { address in
-                        try served.tiles.tile(
-                            address, offers: try served.tilePoints(matching: request.filter), layers: request.layers,
-                            clusters: request.clusters,
-                            additions: try served.tileAnswers.additions(
-                                layers: request.layers, zoom: position.zoom, questions: request.questions,
-                                cancellation: cancellation))
+                    try position.address(in: served.tiles.tileset).map { address -> [UInt8] in
+                        let offers = try served.tilePoints(matching: request.filter)
+                        let additions = try served.tileAnswers.additions(
+                            layers: request.layers, zoom: position.zoom, questions: request.questions,
+                            cancellation: cancellation)
+                        // A tile is its layers one behind the other: another order than the tileset's is theirs.
+                        guard let layers = request.layers, request.isOrdered else {
+                            return try served.tiles.tile(
+                                address, offers: offers, layers: request.layers, clusters: request.clusters,
+                                additions: additions)
+                        }
+                        return try layers.flatMap {
+                            try served.tiles.tile(
+                                address, offers: offers, layers: [$0], clusters: request.clusters,
+                                additions: additions)
+                        }
                     } ?? []
                 let made = Representation(ByteBuffer(bytes: bytes), mediaType: MediaTypes.vectorTile)
                 served.tileCache.insert(made, for: key, cost: made.cost + key.question.utf8.count)
@@ -77,8 +90,10 @@ struct TileKey: Hashable, Sendable {
 /// The offers, layers and figures that a request for tiles asks for.
 struct TileQuery: Sendable {
     let filter: OfferFilter
-    /// The layers that are asked for, in the tileset's order; nil means all that are there by themselves.
+    /// The layers that are asked for; nil means all that are there by themselves.
     let layers: [String]?
+    /// Whether the layers stand in an order of the request's; else it is the tileset's.
+    let isOrdered: Bool
     /// Whether points that are near each other are drawn as one.
     let clusters: Clustering
     /// The figures that areas carry.
@@ -91,16 +106,41 @@ struct TileQuery: Sendable {
     /// Reads the filter grammar, `layers`, `clusters`, `figures`, and where layers or figures are answers of an analysis its
     /// parameters; others that are known here are left to the caller.
     init(_ exchange: Exchange, known: [String]) throws(Problem) {
+        try self.init(
+            exchange, known: known + ["layers", "clusters", "figures"], layers: try Self.layers(exchange),
+            wantsCoverage: try Self.wantsCoverage(exchange.query))
+    }
+
+    /// Reads what a tileset of OGC API Tiles takes: of one collection, or of the whole with `collections`, whose layers
+    /// a tile then holds in the order in which they stand there.
+    init(_ exchange: Exchange, collection: FeatureCollection?, known: [String]) throws(Problem) {
+        if let collection {
+            try self.init(
+                exchange, known: known + (collection.hasClusters ? ["clusters"] : []), layers: [collection.id],
+                takesFilter: collection.dependsOnOffers)
+        } else {
+            try self.init(
+                exchange, known: known + ["collections", "clusters"], layers: try Self.collections(exchange),
+                isOrdered: true)
+        }
+    }
+
+    /// Reads the filter and what the layers and figures ask for.
+    ///
+    /// - Parameter takesFilter: whether the offers can be chosen; what depends on none takes no filter for them, rather
+    ///   than to pass over it.
+    private init(
+        _ exchange: Exchange, known: [String], layers: [String]?, isOrdered: Bool = false, takesFilter: Bool = true,
+        wantsCoverage: Bool = false
+    ) throws(Problem) {
         let query = exchange.query
-        let layers = try Self.layers(exchange)
-        let wantsCoverage = try Self.wantsCoverage(query)
         var asked: [(content: Tileset.Content, question: AnalyticalQuestion)] = []
         if layers?.contains(Tileset.Content.gaps.rawValue) == true { asked.append((.gaps, .gaps)) }
         if layers?.contains(Tileset.Content.access.rawValue) == true { asked.append((.access, .access)) }
         // The level of figures is that of the areas that carry them.
         let ofFigures = wantsCoverage ? AnalyticalQuestion.coverage.parameterNames.filter { $0 != "level" } : []
         let analytical = asked.flatMap(\.question.parameterNames) + ofFigures
-        var names = known + ["layers", "clusters", "figures"] + OfferFilter.parameterNames
+        var names = known + (takesFilter ? OfferFilter.parameterNames : [])
         names += analytical.filter { !names.contains($0) }
         try query.require(only: names)
         filter = try exchange.offerFilter()
@@ -118,6 +158,7 @@ struct TileQuery: Sendable {
             ]
         }
         self.layers = layers
+        self.isOrdered = isOrdered
         self.questions = questions
         figures = wantsCoverage ? [.rural, .coverage] : [.rural]
         var parameters = filter.parameters
@@ -152,6 +193,25 @@ struct TileQuery: Sendable {
                 parameter: "figures")
         }
         return true
+    }
+
+    /// The collections that are asked for, each once, in the order in which they stand.
+    private static func collections(_ exchange: Exchange) throws(Problem) -> [String]? {
+        guard let text = exchange.query["collections"], !text.isEmpty else { return nil }
+        let tiled = exchange.served.tiledCollections.map(\.id)
+        var wanted: [String] = []
+        for name in text.split(separator: ",").map({ String($0.trimmed) }) where !wanted.contains(name) {
+            guard tiled.contains(name) else {
+                throw Problem(
+                    .badRequest,
+                    """
+                    parameter 'collections': '\(name.clipped)' is no collection with tiles; there are \
+                    \(tiled.joined(separator: ", "))
+                    """, parameter: "collections")
+            }
+            wanted.append(name)
+        }
+        return wanted
     }
 
     private static func layers(_ exchange: Exchange) throws(Problem) -> [String]? {

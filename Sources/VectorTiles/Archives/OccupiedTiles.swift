@@ -18,7 +18,8 @@ struct OccupiedTiles: Sendable {
     /// Adds the tiles that a box meets. - Complexity: O(tiles)
     mutating func insert(_ box: GridBox) {
         guard box.minX <= box.maxX, box.minY <= box.maxY else { return }
-        let span = TileSpan(columns: tiles(box.minX, box.maxX), rows: tiles(box.minY, box.maxY))
+        let span = TileSpan(
+            columns: grid.tiles(box.minX, box.maxX), rows: grid.tiles(box.minY, box.maxY))
         guard span != last else { return }
         last = span
         for y in span.rows {
@@ -38,15 +39,5 @@ struct OccupiedTiles: Sendable {
     var sorted: [TileAddress] {
         addresses.map { (identifier: $0.hilbertIdentifier, address: $0) }.sorted { $0.identifier < $1.identifier }
             .map(\.address)
-    }
-
-    /// The tiles along one side whose buffered box meets a stretch.
-    private func tiles(_ low: Int32, _ high: Int32) -> ClosedRange<Int> {
-        let (extent, buffer) = (Int(TileGrid.extent), Int(TileGrid.buffer))
-        let last = (1 << grid.zoom) - 1
-        // A stretch that ends where a buffer begins still meets it.
-        let from = (Int(low) - buffer - 1) / extent
-        let to = (Int(high) + buffer) / extent
-        return min(max(from, 0), last)...min(max(to, 0), last)
     }
 }

@@ -14,8 +14,10 @@ struct ExportCommand: ParsableCommand {
             that holds what the server answers, tile by tile, for a static host; the same file
             however many cores make it.
 
-            The file stands under its name only when it is whole. A killed export starts anew;
-            what it leaves is FILE.partial, which the next one overwrites.
+            The file stands under its name only when it is whole. An archive whose export was
+            ended, in whatever way, is taken up where it ended by the same command: what there is
+            stands in FILE.partial; where that is of other data, layers, zooms or offers, it is
+            said and everything is made anew. A collection starts anew.
 
               kompass export kompass.gpkg --collection offers --format csv -o offers.csv
               kompass export kompass.gpkg --collection coverage --format geojson \\

@@ -59,6 +59,8 @@ import Testing
 
     private static func links(_ json: Any) -> [[String: String]] {
         if let object = json as? [String: Any] {
+            // A template leads nowhere as it stands.
+            if object["templated"] != nil { return [] }
             if object["href"] != nil { return [object.compactMapValues { $0 as? String }] }
             return object.values.flatMap(links)
         }
@@ -138,13 +140,16 @@ import Testing
             .conformance, .openAPI, .collections, .collection("offers"), .items("offers"), .export("offers"),
             .item("offers", feature: "x"), .queryables("offers"), .schema("offers"), .vocabulary, .glossary,
             .definitions, .changes, .changeFeed, .catalogue, .humanServices, .sitemap(part: nil), .sitemap(part: "1"),
-            .analysis(.coverage), .rural, .live, .ready, .metrics,
+            .analysis(.coverage), .rural, .live, .ready, .metrics, .tileMatrixSets, .tileMatrixSet("x"),
+            .tilesets(collection: nil), .tileset(collection: nil, tileMatrixSet: "x"),
+            .tilesetTile(collection: nil, tileMatrixSet: "x", tileMatrix: "0", tileRow: "0", tileCol: "0"),
         ]
         for route in all {
             switch route {
             case .map, .robots, .asset, .style, .tileJSON, .tile, .landing, .conformance, .openAPI, .collections,
                 .collection, .items, .export, .item, .queryables, .schema, .vocabulary, .glossary, .definitions,
-                .changes, .changeFeed, .catalogue, .humanServices, .sitemap, .analysis, .rural, .live, .ready, .metrics:
+                .changes, .changeFeed, .catalogue, .humanServices, .sitemap, .analysis, .rural, .live, .ready, .metrics,
+                .tileMatrixSets, .tileMatrixSet, .tilesets, .tileset, .tilesetTile:
                 break
             }
         }

@@ -9,6 +9,12 @@ import Testing
         ("/api/collections/links/items/a/b/c", .item("links", feature: "a/b/c")),
         ("/api/collections/%C3%A4", .collection("ä")),
         ("/tiles/kompass/4/8/5.mvt", .tile(zoom: "4", column: "8", row: "5")),
+        ("/api/tiles/", .tilesets(collection: nil)),
+        ("/api/tiles/A", .tileset(collection: nil, tileMatrixSet: "A")),
+        (
+            "/api/collections/offers/tiles/A/1/2/3",
+            .tilesetTile(collection: "offers", tileMatrixSet: "A", tileMatrix: "1", tileRow: "2", tileCol: "3")
+        ), ("/api/tileMatrixSets/A", .tileMatrixSet("A")),
         ("/tiles/kompass.json", .tileJSON), ("/assets/css/base.css", .asset("css/base.css")),
         ("/assets/../Package.swift", .asset("../Package.swift")), ("/health/live", .live),
     ])
@@ -17,7 +23,8 @@ import Testing
     @Test(arguments: [
         "/nothing", "/api/nothing", "/api/collections/offers/nothing", "/tiles/kompass/4/8/5",
         "/tiles/kompass/4/8/5.png",
-        "/tiles/other/4/8/5.mvt", "/api//collections", "//", "/health", "/API",
+        "/api/tiles/A/1/2", "/api/tileMatrixSets/A/B", "/tiles/other/4/8/5.mvt", "/api//collections", "//", "/health",
+        "/API",
     ])
     func knowsNothingElse(path: String) throws { #expect(try Route.parse(path) == nil) }
 

@@ -1,5 +1,6 @@
 import Foundation
 import NetworkModel
+import Store
 import TestSupport
 import Testing
 import VectorTiles
@@ -36,17 +37,79 @@ import VectorTiles
         #expect(files[0] == files[2])
     }
 
-    @Test func progressReachesTheEndOfEachZoom() throws {
+    @Test func progressReachesTheEnd() throws {
         let folder = try TemporaryFolder(files: [:])
-        var done: [Int: Int] = [:]
-        var counts: [Int: Int] = [:]
+        var last: TileExport.Progress?
         _ = try export().write(.pmtiles, to: "\(folder.path)/a") { progress in
-            #expect(progress.done >= done[progress.zoom] ?? 0)
-            done[progress.zoom] = progress.done
-            counts[progress.zoom] = progress.count
+            #expect(progress.done > last?.done ?? -1)
+            #expect(progress.zoom >= last?.zoom ?? 4)
+            last = progress
         }
-        #expect(done == counts)
-        #expect(done.keys.sorted() == [4, 5, 6, 7, 8])
+        #expect(last?.done == last?.count)
+        #expect(last?.zoom == 8)
+    }
+
+    /// An export of the example to zoom 12, and what its journal held each time that a batch was done.
+    private func watchedExport(
+        _ format: TileExport.Format, in folder: TemporaryFolder
+    ) throws -> (archive: Data, journals: [Data]) {
+        let path = "\(folder.path)/whole"
+        var journals: [Data] = []
+        _ = try export(zooms: (4, 12)).write(format, to: path) { _ in
+            if let journal = FileManager.default.contents(atPath: path + ".partial") { journals.append(journal) }
+        }
+        return (try Data(contentsOf: URL(filePath: path)), journals)
+    }
+
+    @Test(arguments: TileExport.Format.allCases)
+    func aKilledExportIsTakenUpWithTheSameBytes(format: TileExport.Format) throws {
+        let folder = try TemporaryFolder(files: [:])
+        let (archive, journals) = try watchedExport(format, in: folder)
+        #expect(journals.count >= 3)
+        let whole = try #require(journals.last)
+        // What a kill can leave: whole batches, and any part of one more.
+        var states = journals
+        for part in 1..<40 { states.append(whole.prefix(whole.count * part / 40)) }
+        let path = "\(folder.path)/again"
+        for state in states {
+            try state.write(to: URL(filePath: path + ".partial"))
+            var first: Int?
+            var beginning: TileJournal.Beginning?
+            _ = try export(zooms: (4, 12)).write(format, to: path, begun: { beginning = $0 }) { progress in
+                first = first ?? progress.done
+            }
+            #expect(try Data(contentsOf: URL(filePath: path)) == archive)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["again", "whole"])
+            #expect(beginning == (first == 0 ? .new : .resumed))
+            try FileManager.default.removeItem(atPath: path)
+        }
+    }
+
+    @Test func anotherQuestionStartsAnew() throws {
+        let folder = try TemporaryFolder(files: [:])
+        let (_, journals) = try watchedExport(.pmtiles, in: folder)
+        let journal = try #require(journals.last)
+        let others: [(TileExport, TileJournal.Beginning)] = [
+            (try export(zooms: (4, 12)), .resumed),
+            (try export(zooms: (4, 11)), .other), (try export(zooms: (5, 12)), .other),
+            (try export(layers: ["districts"], zooms: (4, 12)), .other),
+            (try export(zooms: (4, 12), filter: [("category", "training")]), .other),
+            (
+                try TileExport(
+                    Snapshot(MadeNetwork.offers(20)), tileset: try tileset(), filter: OfferFilter(), layers: nil,
+                    zooms: (4, 12), language: "de", threads: nil), .other
+            ),
+        ]
+        for (export, expected) in others {
+            let path = "\(folder.path)/b"
+            try journal.write(to: URL(filePath: path + ".partial"))
+            var beginning: TileJournal.Beginning?
+            _ = try export.write(.pmtiles, to: path, begun: { beginning = $0 }, progress: { _ in })
+            let taken = try Data(contentsOf: URL(filePath: path))
+            #expect(beginning == expected)
+            _ = try export.write(.pmtiles, to: path, progress: { _ in })
+            #expect(try Data(contentsOf: URL(filePath: path)) == taken)
+        }
     }
 
     @Test(arguments: TileExport.Format.allCases)
