@@ -1,5 +1,6 @@
 /**
- * Joins points that would cover each other on the screen. Pure and deterministic: the same points at the same zoom
+ * Joins points that would cover each other on the screen: those of the zooms at which the server does not join them, and
+ * all where there is no server. Pure and deterministic: the same points at the same zoom
  * give the same groups, in whatever order they come.
  */
 
@@ -11,10 +12,15 @@ export function worldPixel([longitude, latitude], zoom) {
 }
 
 /**
- * @template {{id: string, position: [number, number]}} Item
- * @param {Item[]} items @param {number} zoom @param {number} radius pixels
- * @returns {{position: [number, number], items: Item[], samePlace: boolean}[]} each at its members' mean position;
- * `samePlace`: all at one position (to 0.1 m), so that no zoom can part them.
+ * @typedef {{id: string, position: [number, number], weight?: number, samePlace?: boolean}} Item a point, or points that
+ * the server has joined already: then `weight` says how many, `samePlace` whether all stand at one position.
+ */
+
+/**
+ * @template {Item} T
+ * @param {T[]} items @param {number} zoom @param {number} radius pixels
+ * @returns {{position: [number, number], items: T[], weight: number, samePlace: boolean}[]} each at its members' mean
+ * position; `weight`: how many points; `samePlace`: all at one position (to 0.1 m), so that no zoom can part them.
  * Time O(n log n): each point is compared with the groups of its own and the eight neighbouring grid cells.
  */
 export function cluster(items, zoom, radius) {
@@ -23,12 +29,18 @@ export function cluster(items, zoom, radius) {
   for (const item of sorted) {
     const pixel = worldPixel(item.position, zoom);
     const key = item.position.map((degrees) => degrees.toFixed(6)).join("/");
+    const weight = item.weight ?? 1;
+    const samePlace = item.samePlace ?? true;
     const stack = stacks.get(key);
-    if (stack) stack.items.push(item);
-    else stacks.set(key, { pixel, items: [item] });
+    if (!stack) stacks.set(key, { pixel, items: [item], weight, samePlace });
+    else {
+      stack.items.push(item);
+      stack.weight += weight;
+      stack.samePlace &&= samePlace;
+    }
   }
   // The fullest place leads, so that a town keeps its own mark and takes the villages beside it.
-  const leaders = [...stacks.values()].sort((a, b) => b.items.length - a.items.length || (a.items[0].id < b.items[0].id ? -1 : 1));
+  const leaders = [...stacks.values()].sort((a, b) => b.weight - a.weight || (a.items[0].id < b.items[0].id ? -1 : 1));
   const grid = new Map();
   const groups = [];
   for (const stack of leaders) {
@@ -45,17 +57,18 @@ export function cluster(items, zoom, radius) {
     }
     if (nearest) {
       nearest.items.push(...stack.items);
+      nearest.weight += stack.weight;
       nearest.samePlace = false;
       continue;
     }
-    const group = { pixel: stack.pixel, items: [...stack.items], samePlace: true };
-    groups.push(group);
+    groups.push(stack);
     const cell = `${column}/${row}`;
-    grid.set(cell, [...(grid.get(cell) ?? []), group]);
+    grid.set(cell, [...(grid.get(cell) ?? []), stack]);
   }
-  return groups.map(({ items: members, samePlace }) => ({
-    position: [0, 1].map((axis) => members.reduce((sum, item) => sum + item.position[axis], 0) / members.length),
+  return groups.map(({ items: members, weight, samePlace }) => ({
+    position: /** @type {[number, number]} */ ([0, 1].map((axis) => members.reduce((sum, item) => sum + item.position[axis] * (item.weight ?? 1), 0) / weight)),
     items: members,
+    weight,
     samePlace,
   }));
 }

@@ -6,6 +6,12 @@ import test from "node:test";
 const tiles = new URL("../", import.meta.url);
 /** The browser takes every .js as a module; node wants to be told. */
 const load = (name) => import(`data:text/javascript,${encodeURIComponent(readFileSync(new URL(`js/${name}`, tiles), "utf8"))}`);
+/** The same for a module that imports another one. */
+const loadWith = (name, other) => {
+  const code = readFileSync(new URL(`js/${other}`, tiles), "utf8");
+  const source = readFileSync(new URL(`js/${name}`, tiles), "utf8").replace(`"./${other}"`, `"data:text/javascript,${encodeURIComponent(code)}"`);
+  return import(`data:text/javascript,${encodeURIComponent(source)}`);
+};
 const { parse, filterQuery, pageAddress, toggled, cleared, isFiltered } = await load("state.js");
 const { cluster, worldPixel } = await load("cluster.js");
 const { distanceField, encodeGlyphs } = await load("glyphs.js");
@@ -70,6 +76,18 @@ test("offers at one place are one group that zooming cannot open", () => {
   const [joined] = cluster([at("a", [11.6, 52.1]), at("b", [11.601, 52.1])], 7, 38);
   assert.equal(joined.samePlace, false);
   assert.equal(cluster([at("a", [11.6, 52.1]), at("b", [11.601, 52.1])], 17, 38).length, 2);
+});
+
+test("what the server has joined counts with its weight", () => {
+  const joined = { id: "#1", position: [11.6, 52.1], weight: 5, samePlace: false };
+  const alone = { id: "a", position: [11.601, 52.1] };
+  const [group, ...others] = cluster([alone, joined], 7, 38);
+  assert.equal(others.length, 0);
+  assert.deepEqual([group.weight, group.samePlace, group.items[0].id], [6, false, "#1"]);
+  assert.ok(Math.abs(group.position[0] - (5 * 11.6 + 11.601) / 6) < 1e-9);
+  const [spot] = cluster([{ ...joined, samePlace: true }], 7, 38);
+  assert.deepEqual([spot.weight, spot.samePlace], [5, true]);
+  assert.equal(cluster([joined], 7, 38)[0].samePlace, false);
 });
 
 test("Web Mercator's corners and middle", () => {
@@ -199,4 +217,22 @@ test("the dark theme only changes layers that the style has", () => {
   assert.equal(JSON.stringify(style), before);
   assert.equal(dark.layers[0].paint["background-color"], style.metadata["kompass:dark"].background["background-color"]);
   assert.deepEqual(themed(style, false), style);
+});
+
+test("classes of a choropleth begin where they say", async () => {
+  const { MEASURES, classOf, patternImage } = await loadWith("choropleth.js", "dom.js");
+  const { rural, people_per_offer: perOffer, distance } = MEASURES;
+  assert.deepEqual([-1.5, -0.2, 0.49, 0.5, 1].map((index) => classOf(rural, rural.value({ rural_index: index }))), [0, 1, 1, 2, 2]);
+  assert.deepEqual([0, 4999, 5000, 30000].map((metres) => classOf(distance, distance.value({ distance_median_m: metres }))), [0, 0, 1, 4]);
+  assert.equal(classOf(perOffer, perOffer.value({ people: 100000, offers_located: 2 })), 4);
+  for (const properties of [{}, { people: 5, offers_located: 0 }, { offers_located: 3 }]) assert.equal(classOf(perOffer, perOffer.value(properties)), -1);
+  assert.equal(classOf(distance, distance.value({})), -1);
+  for (const { breaks, tones } of Object.values(MEASURES)) assert.equal(tones.length, breaks.length + 1);
+  // No two classes of a theme look alike, with colours or without.
+  for (const theme of ["light", "dark"]) {
+    const pictures = [0, 1, 2, 3, 4].map((tone) => patternImage(tone, theme).data);
+    const grey = pictures.map((data) => Array.from({ length: data.length / 4 }, (_, at) => Math.round(0.2126 * data[4 * at] + 0.7152 * data[4 * at + 1] + 0.0722 * data[4 * at + 2])));
+    const inked = grey.map((values) => values.filter((value) => value !== values[2 + 2 * 16]).length);
+    for (const [at, value] of inked.entries()) assert.ok(at === 0 || value > inked[at - 1], `${theme}: ${inked}`);
+  }
 });
