@@ -81,6 +81,9 @@ class Browser:
         self.timeout = timeout
         self.requests: list[str] = []
         self.responses: dict[str, int] = {}
+        # What came over the wire per address, header fields included, in bytes.
+        self.transferred: dict[str, int] = {}
+        self._asked: dict[str, str] = {}
         self.console: list[tuple[str, str]] = []
         self._profile = tempfile.mkdtemp(prefix="kompass-browser-")
         self._process: subprocess.Popen[bytes] | None = None
@@ -123,11 +126,11 @@ class Browser:
         # Workers have a network of their own: what they ask for counts too.
         self.send("Target.setAutoAttach", autoAttach=True, waitForDebuggerOnStart=False, flatten=True)
         self.resize(width, height, scale)
-        features = [
-            {"name": "prefers-color-scheme", "value": "dark" if dark else "light"},
-            {"name": "prefers-reduced-motion", "value": "reduce" if reduced_motion else "no-preference"},
-        ]
-        self.send("Emulation.setEmulatedMedia", features=features)
+        self._features = {
+            "prefers-color-scheme": "dark" if dark else "light",
+            "prefers-reduced-motion": "reduce" if reduced_motion else "no-preference",
+        }
+        self.media()
         if not javascript:
             self.send("Emulation.setScriptExecutionDisabled", value=True)
 
@@ -214,6 +217,11 @@ class Browser:
     def _note(self, event: str, parameters: dict[str, Any]) -> None:
         if event == "Network.requestWillBeSent":
             self.requests.append(parameters["request"]["url"])
+            self._asked[parameters["requestId"]] = parameters["request"]["url"]
+        elif event == "Network.loadingFinished":
+            address = self._asked.get(parameters["requestId"])
+            if address is not None:
+                self.transferred[address] = self.transferred.get(address, 0) + int(parameters["encodedDataLength"])
         elif event == "Network.responseReceived":
             self.responses[parameters["response"]["url"]] = parameters["response"]["status"]
         elif event == "Page.loadEventFired":
@@ -324,6 +332,27 @@ class Browser:
         """Sets the window's size in CSS pixels."""
         self.send("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=scale, mobile=False)
 
+    def media(self, kind: str = "", **features: str) -> None:
+        """What the visitor's system asks for, such as `prefers_contrast="more"`; `kind` is "print" for paper."""
+        self._features |= {name.replace("_", "-"): value for name, value in features.items()}
+        wanted = [{"name": name, "value": value} for name, value in self._features.items()]
+        self.send("Emulation.setEmulatedMedia", media=kind, features=wanted)
+
+    def offline(self, isolated: bool = True) -> None:
+        """Cuts the net for the page and its workers, or joins it again."""
+        conditions = {"offline": isolated, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+        self.send("Network.emulateNetworkConditions", **conditions)
+        for session in list(self._sessions):
+            try:
+                self.send("Network.emulateNetworkConditions", session=session, **conditions)
+            except BrowserError:
+                continue  # a worker that has ended
+
+    def position(self, longitude: float, latitude: float) -> None:
+        """Lets the page know a position, as if the visitor had agreed."""
+        self.send("Browser.grantPermissions", permissions=["geolocation"])
+        self.send("Emulation.setGeolocationOverride", longitude=longitude, latitude=latitude, accuracy=50)
+
     def screenshot(self, file: str | os.PathLike[str], *, full_page: bool = False) -> None:
         """Writes a PNG of the window, or of the whole page."""
         picture = self.send("Page.captureScreenshot", format="png", captureBeyondViewport=full_page)
@@ -356,4 +385,5 @@ class Browser:
         """Forgets requests and messages seen so far."""
         self.requests.clear()
         self.responses.clear()
+        self.transferred.clear()
         self.console.clear()

@@ -9,7 +9,7 @@ import subprocess
 
 
 class ReadmeTest(ProjectTest):
-    written = ("kompass.gpkg", "report.json", "offers.csv", "places.geojson", "kompass.pmtiles", "some.mbtiles")
+    written = ("kompass.gpkg", "report.json", "offers.csv", "places.geojson", "kompass.pmtiles", "some.mbtiles", "public")
 
     def test_every_command_runs(self):
         text = (ROOT / "README.md").read_text(encoding="utf-8")

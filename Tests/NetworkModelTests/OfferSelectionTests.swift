@@ -36,6 +36,25 @@ struct OfferSelectionTests {
         #expect(Dictionary(uniqueKeysWithValues: selection.notStated.map { ($0.field, $0.count) })["language"] == 1)
     }
 
+    @Test func whatSaysNothingCanBeAskedFor() throws {
+        #expect(try select([("language", "not_stated")]) == ["kurs", "treffen"])
+        #expect(try select([("language", "ar,not_stated")]) == ["beratung", "kurs", "treffen"])
+        #expect(try select([("language", "ar,not_stated"), ("actor", "verein")]) == ["treffen"])
+        #expect(try select([("located_in", "not_stated")]) == ["treffen"])
+        #expect(try select([("located_in", "15001,not_stated")]) == ["beratung", "kurs", "treffen"])
+        #expect(try select([("serves", "not_stated")]) == ["beratung", "kurs", "treffen"])
+        let filter = try OfferFilter(parameters: [(name: "language", value: "not_stated,ar")])
+        let selection = try OfferSelection(filter, in: snapshot)
+        #expect(selection.notStated.map(\.count) == [0])
+        #expect(filter.parameters.map(\.value) == ["ar,not_stated"])
+        let sectors = try ActorSelection(
+            ActorFilter(parameters: [(name: "sector", value: "not_stated")]), in: snapshot)
+        #expect(sectors.rows.compactMap { snapshot.actors.identifiers[$0] } == ["verein"])
+        let places = try ActorSelection(
+            ActorFilter(parameters: [(name: "located_in", value: "15001,not_stated")]), in: snapshot)
+        #expect(places.rows.count == 2)
+    }
+
     @Test func dayKeepsWhatMayBeRunning() throws {
         #expect(try select([("date", "2018-06-30")]) == ["beratung", "kurs"])
         #expect(try select([("date", "2018-07-01")]) == ["beratung"])

@@ -68,7 +68,10 @@ export function symbol(category, label, size = 24) {
   );
 }
 
-/** The symbol of several offers: how many, in a ring of their categories' shares. @param {[string, number][]} shares */
+/**
+ * The symbol of several offers: how many, in a ring of their categories' shares.
+ * @param {[string, number][]} shares
+ */
 export function bundleSymbol(shares, count, text) {
   const size = 36 + Math.min(14, Math.round(Math.log2(count) * 3));
   const radius = 15.5;

@@ -72,3 +72,83 @@ export function cluster(items, zoom, radius) {
     samePlace,
   }));
 }
+
+/** What tileset.json says of the layer `offers`: the deepest clustered zoom, and the radius in pixels of a 512-pixel tile. */
+export const CLUSTERS = { minzoom: 4, maxzoom: 13, radius: 50 };
+/** Steps of a tile's grid to a pixel. */
+const STEPS = 8;
+/** A place is known to the world's side divided by two to this power. */
+const DEPTH = 31;
+
+/**
+ * The marks that the server makes of points (PointClusters.swift), made here where there is no server: at each zoom from
+ * the deepest upwards the marks of the zoom below in the order of their weight, equal ones along the Z-order curve; one
+ * that has none nearer than the radius stays, the others join the nearest that stays.
+ *
+ * @template {{id: string, position: [number, number]}} T
+ * @param {T[]} points @param {number} zoom the tiles' zoom
+ * @returns {{items: T[], weight: number, samePlace: boolean, parting: number|null}[]} the first item is where the mark
+ * stands; `parting`: the zoom at which the items part. Time O(n) expected per zoom, after sorting.
+ */
+export function clustersAt(points, zoom) {
+  const side = 2 ** DEPTH;
+  const ordinate = (share) => Math.min(Math.max(Math.floor(share * side), 0), side - 1);
+  const placed = points.map((item) => {
+    const [longitude, latitude] = item.position;
+    const sine = Math.sin((latitude * Math.PI) / 180);
+    return { item, x: ordinate(longitude / 360 + 0.5), y: ordinate(0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI)) };
+  });
+  placed.sort((a, b) => alongCurve(a, b) || (a.item.id < b.item.id ? -1 : 1));
+  let marks = [];
+  for (const { item, x, y } of placed) {
+    const last = marks.at(-1);
+    if (last?.x === x && last.y === y) last.items.push(item);
+    else marks.push({ x, y, items: [item], parting: null });
+  }
+  for (let level = CLUSTERS.maxzoom; level >= Math.max(zoom, CLUSTERS.minzoom); level -= 1) marks = joined(marks, level);
+  return marks.map(({ items, parting }) => ({ items, weight: items.length, samePlace: parting === null, parting }));
+}
+
+/** Which of two places comes first on the Z-order curve: the highest bit in which they differ decides, the row's before the column's. */
+function alongCurve(a, b) {
+  const [columns, rows] = [a.x ^ b.x, a.y ^ b.y];
+  return rows < columns && rows < (rows ^ columns) ? a.x - b.x : a.y - b.y;
+}
+
+function joined(marks, zoom) {
+  const unit = 2 ** (DEPTH - 12 - zoom);
+  const step = (ordinate) => Math.min(Math.floor((ordinate + unit / 2) / unit), 4096 * 2 ** zoom - 1);
+  const radius = CLUSTERS.radius * STEPS;
+  const vertices = marks.map(({ x, y }) => [step(x), step(y)]);
+  /** @type {Map<string, number[]>} */
+  const staying = new Map();
+  const nearest = ([x, y]) => {
+    let best = radius * radius;
+    let found = -1;
+    for (let row = Math.floor(y / radius) - 1; row <= Math.floor(y / radius) + 1; row += 1) {
+      for (let column = Math.floor(x / radius) - 1; column <= Math.floor(x / radius) + 1; column += 1) {
+        for (const at of staying.get(`${column}/${row}`) ?? []) {
+          const distance = (vertices[at][0] - x) ** 2 + (vertices[at][1] - y) ** 2;
+          if (distance < best || (distance === best && found > at)) [best, found] = [distance, at];
+        }
+      }
+    }
+    return found;
+  };
+  const ranked = marks.map((_, at) => at).sort((a, b) => marks[b].items.length - marks[a].items.length || a - b);
+  const stays = new Set();
+  for (const at of ranked) {
+    if (nearest(vertices[at]) >= 0) continue;
+    stays.add(at);
+    const key = vertices[at].map((ordinate) => Math.floor(ordinate / radius)).join("/");
+    staying.set(key, [...(staying.get(key) ?? []), at]);
+  }
+  const result = new Map([...stays].sort((a, b) => a - b).map((at) => [at, { ...marks[at], items: [...marks[at].items] }]));
+  marks.forEach((mark, at) => {
+    if (stays.has(at)) return;
+    const parent = result.get(nearest(vertices[at]));
+    parent.items.push(...mark.items);
+    parent.parting = zoom + 1;
+  });
+  return [...result.values()];
+}

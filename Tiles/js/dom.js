@@ -6,20 +6,25 @@
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
- * @param {string} tag
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
  * @param {Record<string, any>} [attributes] `onX` adds a listener, `null`/`undefined`/`false` leaves out, `true` sets empty
- * @param {...(Node|string|number|null|undefined|false)} children
- * @returns {HTMLElement}
+ * @param {...any} children nodes, texts, numbers, or lists of them; null, undefined and false are left out
+ * @returns {HTMLElementTagNameMap[Tag]}
  */
 export function element(tag, attributes = {}, ...children) {
   return fill(document.createElement(tag), attributes, children);
 }
 
-/** The same in the SVG namespace. @returns {SVGElement} */
+/**
+ * The same in the SVG namespace.
+ * @param {string} tag @param {Record<string, any>} [attributes] @param {...any} children @returns {SVGElement}
+ */
 export function svg(tag, attributes = {}, ...children) {
   return fill(document.createElementNS(SVG, tag), attributes, children);
 }
 
+/** @template {Element} Kind @param {Kind} node @param {Record<string, any>} attributes @param {any[]} children @returns {Kind} */
 function fill(node, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === null || value === undefined || value === false) continue;

@@ -1,6 +1,7 @@
 /** One offer as text: the facts that list, popup and details share, and what "not stated" looks like. */
 import { element } from "./dom.js";
 import { symbol } from "./categories.js";
+import { townName } from "./places.js";
 
 /** Where an offer is, in words. */
 export function placeText(offer, texts) {
@@ -8,11 +9,6 @@ export function placeText(offer, texts) {
   if (facts.place || facts.municipality_name) return facts.place || townName(facts.municipality_name);
   if (facts.district_name) return texts.text("place_district_only", { district: facts.district_name });
   return texts.text("place_not_stated");
-}
-
-/** A municipality's name without the designation that its official name carries ("Wolmirstedt, Stadt"). */
-function townName(name) {
-  return name?.split(", ")[0];
 }
 
 /** "Quelle: Titel, Jahr". */
@@ -42,9 +38,15 @@ export function vocabularyLabel(field, key, texts) {
   return element("span", { lang: lang && lang !== texts.tag ? lang : null }, text);
 }
 
-/** The head of an entry: symbol, title, category and provider, place, status, source. */
-export function entryHead(offer, texts, heading = "h3") {
+/**
+ * The head of an entry: symbol, title, category and provider, place, status, source.
+ * @param {any} offer @param {import("./i18n.js").Texts} texts
+ * @param {{heading?: "h3"|"h4", away?: string|null, areaName?: ((key: string) => string)|null}} shown `away`: the distance
+ * in words; `areaName`: given where an offer without a place shall say whom it is for
+ */
+export function entryHead(offer, texts, { heading = "h3", away = null, areaName = null } = {}) {
   const facts = offer.properties;
+  const area = areaName && !offer.geometry && facts.served_keys?.length ? texts.text("serves_area", { areas: texts.list(facts.served_keys.map(areaName)) }) : null;
   const category = texts.label("category", facts.category).text;
   const status = statusText(facts, texts);
   return element(
@@ -63,7 +65,7 @@ export function entryHead(offer, texts, heading = "h3") {
         " · ",
         facts.actor_name ? element("bdi", {}, facts.actor_name) : texts.text("actor_not_stated"),
       ),
-      element("p", { class: "entry-place" }, element("span", {}, placeText(offer, texts)), status ? element("span", { class: "entry-status" }, status) : null),
+      element("p", { class: "entry-place" }, away ? element("span", { class: "entry-away" }, away) : null, element("span", {}, placeText(offer, texts)), area ? element("span", {}, area) : null, status ? element("span", { class: "entry-status" }, status) : null),
       element("p", { class: "entry-source" }, sourceText(facts, texts)),
     ),
   );
@@ -152,8 +154,16 @@ function plain(value, texts) {
 function link(value) {
   if (!value) return null;
   const candidate = /^[a-z][a-z0-9+.-]*:/i.test(value) ? value : `https://${value}`;
-  if (!/^https?:\/\//i.test(candidate) || !URL.canParse(candidate)) return String(value);
+  if (!/^https?:\/\//i.test(candidate) || !isAddress(candidate)) return String(value);
   return element("a", { href: candidate, rel: "noopener noreferrer external" }, value.replace(/^https?:\/\//i, ""));
+}
+
+function isAddress(text) {
+  try {
+    return Boolean(new URL(text).host);
+  } catch {
+    return false;
+  }
 }
 
 function joined(nodes) {

@@ -1,23 +1,28 @@
 /**
  * The filter panel. The server renders each field as a <select> that works without script; this turns each into a
- * list of checkboxes, so that several values can be chosen, and keeps them in step with the state.
+ * list of checkboxes, so that several values can be chosen, keeps them in step with the state, and says at each value
+ * how many there are under the other filters.
  */
 import { element } from "./dom.js";
-import { FIELDS, isFiltered } from "./state.js";
+import { FACETS, NETWORK_FIELDS, NOT_STATED } from "./state.js";
 
 export class Facets {
   /**
    * @param {HTMLElement} container holds the server's selects
-   * @param {HTMLElement} chosen where the chosen filters are listed
    * @param {import("./i18n.js").Texts} texts
-   * @param {{toggle: (field: string, value: string) => void, clear: () => void, clearSearch: () => void}} actions
+   * @param {{toggle: (field: string, value: string) => void}} actions
    */
-  constructor(container, chosen, texts, actions) {
-    Object.assign(this, { container, chosen, texts, actions });
+  constructor(container, texts, actions) {
+    this.container = container;
+    this.texts = texts;
+    this.actions = actions;
+    /** @type {Map<string, {key: string, label: string, count: number, lang?: string|null}[]>} */
     this.options = new Map();
     this.facets = new Map();
     for (const select of container.querySelectorAll("select")) this.read(select);
-    container.replaceChildren(...FIELDS.filter((field) => this.options.has(field)).map((field) => this.build(field)));
+    this.options.set("link_kind", texts.entries("link_kind").map(({ key, text }) => ({ key, label: text, count: 1 })));
+    const fields = [...new Set([...FACETS, ...NETWORK_FIELDS])].filter((field) => this.options.has(field));
+    container.replaceChildren(...fields.map((field) => this.build(field)));
   }
 
   read(select) {
@@ -25,6 +30,8 @@ export class Facets {
       key: option.value,
       label: option.label.trim(),
       count: Number(option.dataset.count ?? 0),
+      // A label that the data lack in the page's language stands in another one.
+      lang: option.lang || null,
     }));
     this.options.set(select.name, options);
   }
@@ -35,28 +42,25 @@ export class Facets {
   }
 
   label(field, key) {
-    return this.option(field, key)?.label ?? key;
+    if (key === NOT_STATED) return this.texts.text("filter_not_stated", { field: this.texts.text(`filter_${field}`) });
+    return this.option(field, key)?.label ?? this.texts.label(field, key).text;
   }
 
   build(field) {
-    // A value that no entry has is left out; a district without entries stays, and says that there are no data.
-    const options = this.options.get(field).filter((option) => option.count > 0 || field === "located_in");
     const badge = element("span", { class: "facet-badge" });
-    const boxes = options.map((option) => {
-      const box = element("input", { type: "checkbox", value: option.key, onchange: () => this.actions.toggle(field, option.key) });
-      const count = option.count > 0 ? this.texts.number(option.count) : this.texts.text("district_no_data");
-      const item = element("label", { class: "choice" }, box, element("span", { class: "choice-label" }, option.label));
-      item.append(" ", element("span", { class: option.count > 0 ? "choice-count" : "choice-count is-empty" }, count));
-      return { box, item, key: option.key };
-    });
+    // A value that no entry has is left out. Districts and languages stay: who asks for one is told what is not known.
+    const options = this.options.get(field).filter(({ count, key }) => count > 0 || ((field === "located_in" || field === "language") && key !== NOT_STATED));
+    const boxes = options.map((option) => this.box(field, option));
+    const silent = options.some(({ key }) => key === NOT_STATED);
     const title = this.texts.text(`filter_${field}`);
     const group = element(
       "fieldset",
       { class: "choices" },
       element("legend", { class: "unseen" }, title),
       boxes.map(({ item }) => item),
+      silent ? element("p", { class: "choice-note" }, this.texts.text("not_stated_note")) : null,
     );
-    const facet = element("details", { class: "facet", name: "facet" }, element("summary", {}, title, badge), group);
+    const facet = element("details", { class: "facet", name: "facet", "data-field": field }, element("summary", {}, title, badge), group);
     facet.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || !facet.open) return;
       facet.open = false;
@@ -66,11 +70,23 @@ export class Facets {
     return facet;
   }
 
-  /** Shows a state: ticked boxes, the number chosen per field, and the list of what is chosen. */
-  show(state) {
+  box(field, { key, label, lang = null }) {
+    const box = element("input", { type: "checkbox", value: key, onchange: () => this.actions.toggle(field, key) });
+    const number = element("span", { class: "choice-count" });
+    const item = element("label", { class: key === NOT_STATED ? "choice choice-silent" : "choice" }, box, element("span", { class: "choice-label", lang }, label), " ", number);
+    return { box, item, key, number, hasData: (this.option(field, key)?.count ?? 0) > 0 };
+  }
+
+  /**
+   * Shows a state: ticked boxes, the number chosen per field, and at each value how many there are.
+   * @param {Record<string, Map<string, number>>|null} counts null: not known, only the totals that the server gave are
+   */
+  show(state, counts) {
+    const fields = state.way === "network" ? NETWORK_FIELDS : FACETS;
     for (const [field, { badge, boxes, facet }] of this.facets) {
+      facet.hidden = !fields.includes(field);
       const values = state.filters[field];
-      for (const { box, key } of boxes) box.checked = values.includes(key);
+      for (const box of boxes) this.showBox(box, field, state, values, counts?.[field]);
       facet.classList.toggle("is-active", values.length > 0);
       badge.replaceChildren();
       if (values.length) {
@@ -80,27 +96,17 @@ export class Facets {
         );
       }
     }
-    this.showChosen(state);
   }
 
-  showChosen(state) {
-    const before = document.activeElement;
-    const had = this.chosen.contains(before) ? before.dataset.chip : null;
-    const chips = FIELDS.flatMap((field) => state.filters[field].map((key) => ({ id: `${field}/${key}`, label: this.label(field, key), act: () => this.actions.toggle(field, key) })));
-    if (state.q) chips.push({ id: "q", label: this.texts.text("filter_search", { text: state.q }), act: this.actions.clearSearch });
-    const buttons = chips.map(({ id, label, act }) =>
-      element(
-        "button",
-        { type: "button", class: "chip", "data-chip": id, "aria-label": this.texts.text("filter_remove", { label }), onclick: act },
-        label,
-        element("span", { "aria-hidden": "true", class: "chip-cross" }, "×"),
-      ),
-    );
-    if (isFiltered(state)) {
-      buttons.push(element("button", { type: "button", class: "chip chip-clear", "data-chip": "clear", onclick: this.actions.clear }, this.texts.text("filter_clear")));
-    }
-    this.chosen.replaceChildren(...(buttons.length ? [element("div", { class: "chips" }, buttons)] : []));
-    // The button that was pressed is gone now: focus goes to what is next to it, never back to the page's start.
-    if (had) (buttons.at(-1) ?? document.getElementById("results")).focus();
+  showBox({ box, item, key, number, hasData }, field, state, values, counts) {
+    box.checked = values.includes(key);
+    const total = this.option(field, key)?.count ?? 0;
+    const n = counts ? counts.get(key) ?? 0 : total;
+    const silent = field === "located_in" && !hasData && n === 0;
+    const text = silent ? this.texts.text("district_no_data") : this.texts.number(n);
+    if (number.textContent !== text) number.textContent = text;
+    number.classList.toggle("is-empty", silent);
+    item.classList.toggle("is-zero", n === 0 && !box.checked);
+    item.hidden = field === "category" && state.within.length > 0 && !state.within.includes(key);
   }
 }

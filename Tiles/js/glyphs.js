@@ -127,7 +127,10 @@ function envelope(grid, offset, stride, length) {
   }
 }
 
-/** Packs glyphs as a protocol buffer. @returns {Uint8Array} exactly as long as its buffer */
+/**
+ * Packs glyphs as a protocol buffer.
+ * @returns {Uint8Array} exactly as long as its buffer
+ */
 export function encodeGlyphs(name, range, glyphs) {
   const stack = [...field(1, text(name)), ...field(2, text(range))];
   const chunks = [Uint8Array.from(stack)];

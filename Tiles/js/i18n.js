@@ -11,6 +11,10 @@ export class Texts {
     this.texts = texts;
     this.plurals = new Intl.PluralRules(tag);
     this.numbers = new Intl.NumberFormat(tag);
+    const collator = new Intl.Collator(tag, { numeric: true });
+    /** Orders names as the language does. */
+    this.compare = (a, b) => collator.compare(a, b);
+    this.vocabulary = vocabulary;
     this.labels = new Map();
     for (const [field, entries] of Object.entries(vocabulary)) {
       for (const entry of entries) this.labels.set(`${field}/${entry.key}`, entry.labels);
@@ -39,15 +43,26 @@ export class Texts {
     return { text: key, lang: null };
   }
 
+  /** All entries of a field, named in the language, with their names in every language. */
+  entries(field) {
+    return (this.vocabulary[field] ?? []).map(({ key, labels }) => ({ key, text: this.label(field, key).text, names: Object.values(labels) }));
+  }
+
   /** A date as precise as the source gave it: `2018`, `2018-06` or `2018-06-29`; of the Gregorian calendar, as on German papers. */
   date(value) {
     const match = /^(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?/.exec(value);
     if (!match) return value;
     const [, year, month, day] = match;
     if (!month) return year;
+    /** @type {Intl.DateTimeFormatOptions} */
     const format = day ? { day: "numeric", month: "long", year: "numeric" } : { month: "long", year: "numeric" };
     const moment = Date.UTC(Number(year), Number(month) - 1, day ? Number(day) : 1);
     return new Intl.DateTimeFormat(this.tag, { ...format, calendar: "gregory", timeZone: "UTC" }).format(moment);
+  }
+
+  /** A moment in the visitor's own time zone. */
+  moment(date) {
+    return new Intl.DateTimeFormat(this.tag, { dateStyle: "long", timeStyle: "short" }).format(date);
   }
 
   list(items) {

@@ -1,25 +1,37 @@
 /**
- * The list of offers: what the map shows and, beside it, what a map cannot show. It is the whole answer, in the server's
- * order; the map is the picture of the part that has a place.
+ * The list of offers: what the map shows and, beside it, what a map cannot show. It is the whole answer; the map is the
+ * picture of the part that has a place.
  */
+import { arranged } from "./arrange.js";
 import { element } from "./dom.js";
-import { entryDetails, entryHead } from "./entry.js";
-import { FIELDS, isFiltered } from "./state.js";
+import { entryDetails, entryHead, vocabularyLabel } from "./entry.js";
+import { distance, kilometres } from "./near.js";
+import { listNotes, sourceYears } from "./notes.js";
 
 /** Entries drawn at once; the rest follows on request, so that a long list stays quick. */
-const PORTION = 200;
+const PORTION = 60;
 
 export class OfferList {
   /**
-   * @param {Record<string, HTMLElement>} parts count, notes, entries, more, results, note
+   * @param {Record<string, HTMLElement>} parts count, notes, entries, more, results, note, silent
    * @param {import("./i18n.js").Texts} texts
-   * @param {{showOnMap: (id: string) => void, highlight: (id: string|null) => void, opened: (id: string|null) => void}} actions
+   * @param {{showOnMap: (id: string) => void, highlight: (id: string|null) => void, opened: (id: string|null) => void,
+   *   include: (field: string) => void}} actions
    * @param {Parameters<typeof entryDetails>[2]} lookups
    */
   constructor(parts, texts, actions, lookups) {
-    Object.assign(this, { parts, texts, actions, lookups });
+    this.parts = parts;
+    this.texts = texts;
+    this.actions = actions;
+    this.lookups = lookups;
     this.answer = null;
+    this.position = null;
     this.shown = 0;
+    /**
+     * Headings and offers in the order of the list.
+     * @type {{offer?: any, group?: any}[]}
+     */
+    this.lines = [];
     this.items = new Map();
   }
 
@@ -30,76 +42,52 @@ export class OfferList {
   failed(reason, retry) {
     this.parts.results.removeAttribute("aria-busy");
     this.parts.count.textContent = this.texts.text("load_failed", { reason });
-    this.parts.notes.replaceChildren();
-    this.parts.entries.replaceChildren();
+    for (const part of ["notes", "entries", "silent"]) this.parts[part].replaceChildren();
     this.parts.more.replaceChildren(element("button", { type: "button", class: "button", onclick: retry }, this.texts.text("retry")));
   }
 
-  /** @param {{features: any[], matched: number, notStated: Record<string, number>}} answer */
-  show(answer, state, facets) {
+  /**
+   * @param {{features: any[], matched: number, notStated: Record<string, number>, silent?: (field: string) => any[]}} answer
+   * @param {[number, number]|null} position to which distances are said
+   */
+  show(answer, state, facets, position = null) {
     this.answer = answer;
+    this.position = position;
     this.parts.results.removeAttribute("aria-busy");
     this.parts.count.textContent = this.headline(answer, state, facets);
-    this.parts.notes.replaceChildren(...this.notes(answer, state, facets).map((note) => element("li", {}, note)));
-    this.showSourceYears(answer.features);
+    this.parts.notes.replaceChildren(...listNotes(answer, state, facets, this.texts).map((note) => element("li", {}, note)));
+    this.parts.note.textContent = sourceYears(answer.features, this.texts);
+    const groups = arranged(answer.features, state, position, { label: (field, key) => this.texts.label(field, key).text, compare: this.texts.compare });
+    this.lines = groups.flatMap((group) => [...(group.key ? [{ group }] : []), ...group.offers.map((offer) => ({ offer }))]);
     this.items.clear();
     this.parts.entries.replaceChildren();
     this.shown = 0;
     this.showPortion();
+    this.showSilent(answer, state, facets);
   }
 
   /** The number found. Nothing found means that the sources are silent, never that there is nothing. */
-  headline({ matched }, state, facets) {
+  headline(answer, state, facets) {
+    const { features, matched } = answer;
+    if (matched && state.way === "trainers") {
+      const actors = new Set(features.map((offer) => offer.properties.actor_id ?? offer.properties.actor_name).filter(Boolean)).size;
+      return this.texts.text("trainers_count", { n: matched, actors: this.texts.text("trainers_actors", { n: actors }) });
+    }
     if (matched) return this.texts.text("offers_count", { n: matched });
     const districts = state.filters.located_in;
-    const silent = districts.length > 0 && districts.every((key) => facets.option("located_in", key)?.count === 0);
-    return this.texts.text(silent ? "count_no_data" : "count_no_entries");
-  }
-
-  /** What the reader must know about the selection: what is not on the map, and what the sources do not say. */
-  notes(answer, state, facets) {
-    const { texts } = this;
-    const { features, matched } = answer;
-    const notes = [];
-    const districts = state.filters.located_in;
-    const emptyDistricts = districts.filter((key) => facets.option("located_in", key)?.count === 0);
-    for (const key of emptyDistricts) notes.push(texts.text("note_district_empty", { district: facets.label("located_in", key) }));
-    if (!matched && isFiltered(state) && !emptyDistricts.length) notes.push(texts.text("note_empty"));
-    if (features.length < matched) notes.push(texts.text("note_limit", { shown: features.length, total: matched }));
-
-    const unplaced = features.filter((offer) => !offer.geometry);
-    const inDistrict = unplaced.filter((offer) => offer.properties.district_key).length;
-    const placeless = unplaced.filter((offer) => !offer.properties.district_key && !offer.properties.place).length;
-    const reasons = [["reason_district", inDistrict], ["reason_none", placeless], ["reason_other", unplaced.length - inDistrict - placeless]]
-      .filter(([, n]) => n > 0)
-      .map(([key, n]) => texts.text(key, { n }));
-    if (unplaced.length) notes.push(texts.text("note_unplaced", { n: unplaced.length, total: features.length, reasons: texts.list(reasons) }));
-    else if (features.length) notes.push(texts.text("note_all_placed"));
-    const inMiddle = features.filter((offer) => offer.geometry && offer.properties.precision === "district").length;
-    if (inMiddle) notes.push(texts.text("note_district_point", { n: inMiddle }));
-
-    for (const field of FIELDS) {
-      const n = state.filters[field].length ? answer.notStated[field] ?? 0 : 0;
-      if (n > 0) notes.push(texts.text("note_not_stated", { n, field: texts.text(`filter_${field}`) }));
-    }
-    return notes;
-  }
-
-  showSourceYears(features) {
-    const years = features.map((offer) => offer.properties.source_year).filter(Boolean).map(Number);
-    const [from, to] = [Math.min(...years), Math.max(...years)].map(String);
-    const key = !years.length ? "note_source" : from === to ? "note_source_year" : "note_source_years";
-    this.parts.note.textContent = this.texts.text(key, { from, to });
+    if (districts.length > 0 && districts.every((key) => facets.option("located_in", key)?.count === 0)) return this.texts.text("count_no_data");
+    const [field, n] = Object.entries(answer.notStated).sort((a, b) => b[1] - a[1])[0] ?? ["", 0];
+    if (n > 0 && answer.silent) return this.texts.text("count_only_silent", { n, wanted: this.texts.list(state.filters[field].map((key) => facets.label(field, key))) });
+    return this.texts.text("count_no_entries");
   }
 
   showPortion() {
-    const { features } = this.answer;
-    const next = features.slice(this.shown, this.shown + PORTION);
-    const nodes = next.map((offer) => this.entry(offer));
+    const next = this.lines.slice(this.shown, this.shown + PORTION);
+    const nodes = next.map((line) => (line.group ? this.heading(line.group) : this.entry(line.offer)));
     this.parts.entries.append(...nodes);
-    const focusNext = this.shown > 0 ? nodes[0] : null;
+    const focusNext = this.shown > 0 ? nodes.find((node) => node.querySelector("summary")) : null;
     this.shown += next.length;
-    const rest = features.length - this.shown;
+    const rest = this.lines.slice(this.shown).filter((line) => line.offer).length;
     const more = () => this.showPortion();
     this.parts.more.replaceChildren(
       ...(rest > 0 ? [element("button", { type: "button", class: "button", onclick: more }, this.texts.text("show_more", { n: Math.min(rest, PORTION) }))] : []),
@@ -107,7 +95,57 @@ export class OfferList {
     focusNext?.querySelector("summary").focus();
   }
 
-  entry(offer) {
+  /** The heading of a group, with how many are in it. */
+  heading({ key, value, offers }) {
+    const { texts } = this;
+    let name;
+    if (key === "topic") name = value ? vocabularyLabel("topic", value, texts) : texts.text("group_topic_none");
+    else if (key === "district") name = value || texts.text("group_district_none");
+    else if (key === "actor") name = value ? element("bdi", {}, value) : texts.text("actor_not_stated");
+    else name = texts.text(`group_${key}`);
+    const note = key === "coming" || key === "unplaced" ? element("span", { class: "group-note" }, texts.text(`group_${key}_note`)) : null;
+    return element("li", { class: "group" }, element("h3", { class: "group-title" }, name, " ", element("span", { class: "group-count" }, texts.number(offers.length))), note);
+  }
+
+  /** What states nothing in a chosen field: shown apart, since it may well be meant. */
+  showSilent(answer, state, facets) {
+    const { texts, actions } = this;
+    const sections = Object.entries(answer.notStated).filter(([field, n]) => n > 0 && field !== "actor" && answer.silent && state.filters[field]?.length);
+    this.parts.silent.replaceChildren(
+      ...sections.map(([field, n]) => {
+        const name = texts.text(`filter_${field}`);
+        const wanted = texts.list(state.filters[field].map((key) => facets.label(field, key)));
+        const id = `silent-${field}`;
+        const list = element("ol", { class: "entries" });
+        const offers = [...answer.silent(field)];
+        const groups = arranged(offers, { way: "", order: "title" }, this.position, { label: () => "", compare: texts.compare });
+        const sorted = groups.flatMap((group) => group.offers);
+        let shown = 0;
+        const more = element("button", { type: "button", class: "button" });
+        const append = () => {
+          const nodes = sorted.slice(shown, shown + PORTION).map((offer) => this.entry(offer, true));
+          list.append(...nodes);
+          if (shown > 0) nodes[0].querySelector("summary").focus();
+          shown += nodes.length;
+          more.hidden = shown >= sorted.length;
+          more.textContent = texts.text("show_more", { n: Math.min(PORTION, sorted.length - shown) });
+        };
+        more.addEventListener("click", append);
+        append();
+        return element(
+          "section",
+          { class: "silent-section", "aria-labelledby": id },
+          element("h3", { class: "silent-title", id }, texts.text("silent_title", { n, field: name })),
+          element("p", { class: "silent-note" }, texts.text("silent_note", { field: name, wanted })),
+          element("button", { type: "button", class: "link-button", onclick: () => actions.include(field) }, texts.text("silent_include")),
+          list,
+          more,
+        );
+      }),
+    );
+  }
+
+  entry(offer, isSilent = false) {
     const { texts, actions } = this;
     const { title } = offer.properties;
     const id = String(offer.id);
@@ -120,25 +158,29 @@ export class OfferList {
       if (details.open && !details.querySelector("dl")) details.append(entryDetails(offer, texts, this.lookups));
       actions.opened(details.open ? id : null);
     });
-    const mapButton = offer.geometry
+    // What the map does not show cannot be shown on it.
+    const mapButton = offer.geometry && !isSilent
       ? element("button", { type: "button", class: "link-button", "aria-label": texts.text("show_on_map_of", { title }), onclick: () => actions.showOnMap(id) }, texts.text("show_on_map"))
       : null;
+    const away = this.position && offer.geometry ? kilometres(distance(this.position, offer.geometry.coordinates), texts.tag) : null;
     const item = element(
       "li",
       { class: "entry", "data-offer": id },
-      entryHead(offer, texts),
+      entryHead(offer, texts, { heading: isSilent || this.lines[0]?.group ? "h4" : "h3", away, areaName: this.position ? this.lookups.areaName : null }),
       element("div", { class: "entry-actions" }, details, mapButton),
     );
-    item.addEventListener("pointerenter", () => actions.highlight(id));
-    item.addEventListener("pointerleave", () => actions.highlight(null));
-    item.addEventListener("focusin", () => actions.highlight(id));
-    this.items.set(id, item);
+    if (!isSilent) {
+      item.addEventListener("pointerenter", () => actions.highlight(id));
+      item.addEventListener("pointerleave", () => actions.highlight(null));
+      item.addEventListener("focusin", () => actions.highlight(id));
+      this.items.set(id, item);
+    }
     return item;
   }
 
   /** Opens an entry, brings it into view and puts the focus on it. */
   reveal(id, focus = true) {
-    const position = this.answer?.features.findIndex((offer) => String(offer.id) === id) ?? -1;
+    const position = this.lines.findIndex((line) => line.offer && String(line.offer.id) === id);
     if (position < 0) return;
     while (this.shown <= position) this.showPortion();
     const item = this.items.get(id);

@@ -1,39 +1,83 @@
 /**
- * Starts the page: reads the state from the URL, asks the server for what passes the filters, and gives the same answer
- * to list and map. The list never waits for the map.
+ * Starts the page: reads the state from the URL, chooses what passes the filters, and gives the same answer to list and
+ * map. The offers are loaded once and chosen here; a network too large for that is asked of the server, selection by
+ * selection. The list never waits for the map.
  */
+import { Chips } from "./chips.js";
+import { element } from "./dom.js";
 import { Facets } from "./facets.js";
+import { OfferFilter } from "./filter.js";
+import { Finder } from "./finder.js";
 import { OfferList } from "./list.js";
 import { Service } from "./api.js";
 import { Texts } from "./i18n.js";
+import { ownPosition } from "./near.js";
+import { chosenNetwork, NetworkList } from "./network.js";
+import { keepReadable, sayWhenOffline } from "./offline.js";
 import * as url from "./state.js";
 
 const page = document.documentElement;
 const base = page.dataset.base ?? "";
+/**
+ * A part of the page's template.
+ * @returns {any}
+ */
 const part = (name) => document.querySelector(`[data-part="${name}"]`);
+/** @returns {any[]} */
+const all = (selector) => [...document.querySelectorAll(selector)];
+/** @type {HTMLElement} */
 const workspace = document.querySelector(".workspace");
+/** Whether the page is a file in a folder, with nobody behind it to ask. */
+const isStatic = page.dataset.static !== undefined;
 /** Below this width list and map take turns; the same value stands in layout.css. */
 const narrow = matchMedia("(max-width: 55.99rem)");
+/** How near the map is shown around a place. */
+const NEAR_ZOOM = 9.5;
 
 class Page {
   constructor(service, texts) {
-    Object.assign(this, { service, texts });
-    this.state = url.parse(location.search, location.hash);
+    this.service = service;
+    this.texts = texts;
+    this.ways = new Map(all("a[data-way]").filter(({ dataset }) => dataset.way).map(({ dataset }) => [dataset.way, dataset.categories.split(",").filter(Boolean)]));
+    this.state = url.parse(location.search, location.hash, this.ways);
     this.request = null;
-    /** The offers of the list by id. @type {Map<string, any>} */
+    /** Whether the browser holds all offers. */
+    this.isLocal = page.dataset.large !== "true";
+    this.filter = null;
+    /**
+     * The offers of the list by id.
+     * @type {Map<string, any>}
+     */
     this.offers = new Map();
     this.map = null;
+    this.networkMap = null;
+    this.network = null;
+    /**
+     * The visitor's own position, for as long as this page is open.
+     * @type {[number, number]|null}
+     */
+    this.own = null;
+    /**
+     * Where distances are measured from.
+     * @type {[number, number]|null}
+     */
+    this.position = null;
     /** Where each view was left on a narrow screen. */
     this.scrolled = {};
     this.mapStarted = false;
     /** The offer to show once the map is there. */
     this.awaited = null;
-    this.facets = new Facets(part("facets"), part("chosen"), texts, {
-      toggle: (field, value) => this.change(url.toggled(this.state, field, value)),
+    const toggle = (field, value) => this.change(url.toggled(this.state, field, value));
+    this.facets = new Facets(part("facets"), texts, { toggle });
+    this.chips = new Chips(part("chosen"), texts, {
+      label: (field, key) => (field === "actor" ? this.actorName(key) : this.facets.label(field, key)),
+      toggle,
       clear: () => this.change(url.cleared(this.state)),
       clearSearch: () => this.change({ ...this.state, q: "" }),
+      clearPlace: () => this.change({ ...this.state, near: "" }),
     });
-    const parts = { count: part("count"), notes: part("notes"), entries: part("entries"), more: part("more"), results: part("results"), note: document.querySelector(".note-source") };
+    const names = ["count", "notes", "entries", "more", "results", "note", "silent"];
+    const parts = Object.fromEntries(names.map((name) => [name, part(name)]));
     this.list = new OfferList(
       parts,
       texts,
@@ -41,21 +85,53 @@ class Page {
         showOnMap: (id) => this.showOnMap(id),
         highlight: (id) => this.map?.highlight(id),
         opened: (id) => this.choose(id),
+        include: (field) => this.change(url.narrowed(this.state, { [field]: [url.NOT_STATED] })),
       },
       { areaName: (key) => this.areaName(key), actor: (id) => service.actor(id) },
     );
+    this.networkList = new NetworkList(parts, texts, { showOnMap: (actor) => this.showActor(actor) });
+    this.finder = new Finder({ input: part("form").elements.q, status: part("suggestions-status") }, service, texts, this.facets, {
+      offers: () => this.records(),
+      narrow: (filters, near) => this.narrow(filters, near),
+      offer: (id) => this.showOffer(id),
+      term: (term) => this.showTerm(term),
+      search: (q) => this.change({ ...this.state, q }),
+      finds: (q) => this.finds(q),
+    });
   }
 
   start() {
+    if (isStatic && this.goToLanguage()) return;
     this.bindForm();
     this.bindViews();
+    this.bindWays();
+    this.bindTools();
     addEventListener("popstate", () => this.returnTo());
-    this.facets.show(this.state);
     const chosen = this.state.offer;
-    this.load().then(() => chosen && this.list.reveal(chosen, false));
+    const loaded = this.apply();
+    loaded.then(() => chosen && this.list.reveal(chosen, false));
     if (!narrow.matches || this.state.view) this.showView(narrow.matches ? "map" : "list");
     narrow.addEventListener("change", () => this.startMapIfSeen());
-    this.startMapIfSeen();
+    // The list has the line first: it is what everybody needs.
+    loaded.then(() => this.startMapIfSeen());
+    sayWhenOffline(part("offline"), this.texts, this.service);
+    if (!this.state.embed && !isStatic) keepReadable(base, page.dataset.version ?? "");
+  }
+
+  /** A link to the served map names the language in its query; in a folder of files that is another page. */
+  goToLanguage() {
+    const wanted = all("[data-language]").find(({ dataset }) => dataset.language === this.state.lang);
+    if (!wanted || this.state.lang === page.lang) return false;
+    location.replace(url.pageAddress(wanted.pathname, this.state, null));
+    return true;
+  }
+
+  /** All offers as columns, or null where the server chooses. */
+  async records() {
+    if (!this.isLocal) return null;
+    this.filter ??= this.service.records("offers").then((records) => new OfferFilter(records));
+    this.filter.catch(() => (this.filter = null));
+    return (await this.filter).records;
   }
 
   areaName(key) {
@@ -64,21 +140,22 @@ class Page {
     return key.length === 2 ? this.texts.text("whole_region", { region: page.dataset.region }) : key;
   }
 
+  /** The name as the offers at hand give it. */
+  actorName(id) {
+    for (const { properties } of this.offers.values()) if (properties.actor_id === id && properties.actor_name) return properties.actor_name;
+    return id;
+  }
+
   bindForm() {
     const form = part("form");
     const input = form.elements.q;
-    let timer;
-    const search = () => {
-      clearTimeout(timer);
-      if (input.value.trim() !== this.state.q) this.change({ ...this.state, q: input.value.trim() }, "replace");
-    };
+    // The box's own cross, and emptying it, take the search text away at once.
     input.addEventListener("input", () => {
-      clearTimeout(timer);
-      timer = setTimeout(search, 250);
+      if (!input.value.trim() && this.state.q) this.change({ ...this.state, q: "" });
     });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      search();
+      this.finder.submit(input.value.trim());
     });
     const toggle = part("toggle");
     toggle.hidden = false;
@@ -86,29 +163,89 @@ class Page {
       const open = part("facets").classList.toggle("is-open");
       toggle.setAttribute("aria-expanded", String(open));
     });
-    for (const skip of document.querySelectorAll(".skip")) {
+    for (const skip of all(".skip")) {
       skip.addEventListener("click", (event) => {
         // The fragment holds the map's view, so skip links move the focus without touching it.
         event.preventDefault();
         if (narrow.matches && skip.hash === "#results") this.showView("list");
-        document.querySelector(skip.hash).focus();
+        document.getElementById(skip.hash.slice(1)).focus();
       });
     }
   }
 
   bindViews() {
-    const views = part("views");
-    views.hidden = false;
-    for (const button of views.querySelectorAll("button")) button.addEventListener("click", () => this.showView(button.dataset.view));
+    part("views").hidden = false;
+    for (const button of all("[data-part=views] button")) button.addEventListener("click", () => this.showView(button.dataset.view));
+  }
+
+  /** The ways in are links for whoever has no script; here they change the state in place. */
+  bindWays() {
+    for (const link of all("a[data-way]")) {
+      link.addEventListener("click", (event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        this.change(url.entering(this.state, this.ways, link.dataset.way));
+      });
+    }
+  }
+
+  bindTools() {
+    const near = part("near-me");
+    near.hidden = false;
+    near.addEventListener("click", () => this.findOwnPosition());
+    /** @type {HTMLDetailsElement} */
+    const languages = document.querySelector(".languages details");
+    languages.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !languages.open) return;
+      languages.open = false;
+      languages.querySelector("summary").focus();
+    });
+    languages.addEventListener("focusout", ({ relatedTarget }) => {
+      if (relatedTarget instanceof Node && !languages.contains(relatedTarget)) languages.open = false;
+    });
+    const share = part("share");
+    share.hidden = false;
+    share.addEventListener("click", async () => (await import("./share.js")).openShare(this.state, this.texts));
+    const order = part("order");
+    order.closest("[hidden]")?.removeAttribute("hidden");
+    order.addEventListener("change", () => this.change({ ...this.state, order: order.value }));
+  }
+
+  /** The visitor asked for it: the browser asks for permission, the position stays in this page. */
+  async findOwnPosition() {
+    const status = part("tool-status");
+    status.textContent = this.texts.text("near_me_wait");
+    try {
+      this.own = await ownPosition();
+      status.textContent = "";
+      this.change({ ...this.state, near: url.HERE });
+    } catch {
+      status.textContent = this.texts.text("near_me_failed");
+    }
+  }
+
+  narrow(filters, near) {
+    const next = url.narrowed({ ...this.state, q: "" }, filters);
+    if (near) next.near = near;
+    if (this.state.way === "network" && !filters.located_in && !filters.sector) this.change({ ...next, ...url.entered(this.ways, "") });
+    else this.change(next);
+    // What was chosen is gone from the box; what came of it is announced there and shown below.
+    if (narrow.matches) this.showView("list");
+  }
+
+  /** Whether any offer holds all the words of a text. */
+  finds(q) {
+    if (!this.chooser) return true;
+    return this.chooser.select({ q, filters: {}, within: [] }, []).rows.length > 0;
   }
 
   /** On a narrow screen list and map take turns. */
   showView(view) {
     this.scrolled[workspace.dataset.view] = scrollY;
     workspace.dataset.view = view;
-    for (const button of part("views").querySelectorAll("button")) button.setAttribute("aria-pressed", String(button.dataset.view === view));
+    for (const button of all("[data-part=views] button")) button.setAttribute("aria-pressed", String(button.dataset.view === view));
     if (narrow.matches) scrollTo(0, this.scrolled[view] ?? 0);
-    this.startMapIfSeen();
+    if (this.list.answer || this.network) this.startMapIfSeen();
     this.map?.resize();
   }
 
@@ -140,7 +277,7 @@ class Page {
         },
       });
       message.textContent = "";
-      if (this.list.answer) this.map.show(this.state, this.list.answer);
+      await this.showOnStage();
       if (this.awaited) this.map.reveal(this.awaited);
     } catch (error) {
       // No WebGL or no library: the list is the whole answer, and the page says so.
@@ -151,14 +288,44 @@ class Page {
     }
   }
 
+  /** The map's share of the state. */
+  async showOnStage() {
+    if (!this.map) return;
+    const isNetwork = this.state.way === "network";
+    if (isNetwork && !this.networkMap) {
+      const { NetworkMap } = await import("./network-map.js");
+      this.networkMap ??= new NetworkMap(this.map, this.texts);
+    }
+    this.networkMap?.show(isNetwork ? this.network : null);
+    if (!isNetwork && this.list.answer) this.map.show(this.state, this.list.answer);
+    this.markPosition();
+  }
+
+  /** The place that distances are measured from, as a mark of its own. */
+  markPosition() {
+    const moved = this.position && this.position.join() !== this.marked?.position.join();
+    if (this.marked && (!this.position || moved)) {
+      this.marked.marker.remove();
+      this.marked = null;
+    }
+    if (!moved) return;
+    const sign = element("div", { class: "own-place" });
+    const marker = new this.map.gl.Marker({ element: sign }).setLngLat(this.position).addTo(this.map.map);
+    // It is said in the list and at its chip.
+    sign.setAttribute("aria-hidden", "true");
+    sign.removeAttribute("role");
+    this.marked = { marker, position: this.position };
+    this.map.moveTo({ longitude: this.position[0], latitude: this.position[1], zoom: NEAR_ZOOM });
+  }
+
   /** Takes a new state: into the URL, the filters, the list and the map. */
   change(state, history = "push") {
     this.remember({ ...state, offer: null }, history);
-    this.apply();
+    return this.apply();
   }
 
   returnTo() {
-    const { view, ...rest } = url.parse(location.search, location.hash);
+    const { view, ...rest } = url.parse(location.search, location.hash, this.ways);
     this.state = { ...rest, view: view ?? this.state.view };
     this.apply();
     if (view) this.map?.moveTo(view);
@@ -167,9 +334,15 @@ class Page {
   apply() {
     const input = part("form").elements.q;
     if (document.activeElement !== input || !this.state.q) input.value = this.state.q;
-    this.facets.show(this.state);
+    for (const link of all("a[data-way]")) {
+      if (link.dataset.way === this.state.way) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+    part("order").value = this.state.order;
+    part("order-row").hidden = this.state.way === "network" || this.state.near !== "";
+    workspace.dataset.way = this.state.way;
     this.linkLanguages();
-    this.load();
+    return this.load();
   }
 
   remember(state, history) {
@@ -182,28 +355,86 @@ class Page {
 
   /** The other languages show the same state. */
   linkLanguages() {
-    for (const link of document.querySelectorAll("[data-language]")) link.href = url.pageAddress(location.pathname, this.state, link.dataset.language);
+    for (const link of all("[data-language]")) {
+      // In a folder of files each language is a page of its own.
+      link.href = isStatic ? url.pageAddress(link.pathname, this.state, null) : url.pageAddress(location.pathname, this.state, link.dataset.language);
+    }
   }
 
   async load() {
     this.request?.abort();
     const request = new AbortController();
     this.request = request;
+    const { state } = this;
     this.list.loading();
     try {
-      const answer = await this.service.offers(url.filterQuery(this.state), request.signal);
-      this.offers = new Map(answer.features.map((offer) => [String(offer.id), offer]));
-      this.list.show(answer, this.state, this.facets);
-      this.map?.show(this.state, answer);
-      part("list-count").textContent = this.texts.number(answer.matched);
+      this.position = await this.whereFrom(state);
+      if (state.way === "network") await this.loadNetwork(request.signal);
+      else await this.loadOffers(request.signal);
+      if (request.signal.aborted) return;
+      this.chips.show(this.state);
+      await this.showOnStage();
     } catch (error) {
       if (request.signal.aborted) return;
+      console.warn(error);
+      this.chips.show(this.state);
       this.list.failed(error.message, () => this.load());
     }
   }
 
+  async whereFrom({ near }) {
+    if (!near) return null;
+    return near === url.HERE ? this.own : this.finder.position(near);
+  }
+
+  async loadOffers(signal) {
+    const { answer, counts } = this.isLocal ? await this.select() : await this.ask(signal);
+    if (signal.aborted) return;
+    this.network = null;
+    this.offers = new Map(answer.features.map((offer) => [String(offer.id), offer]));
+    this.facets.show(this.state, counts);
+    this.list.show(answer, this.state, this.facets, this.position);
+    part("list-count").textContent = this.texts.number(answer.matched);
+  }
+
+  async select() {
+    await this.records();
+    this.chooser = await this.filter;
+    const { rows, notStated, silent, counts } = this.chooser.select(this.state, url.FACETS);
+    const feature = (row) => this.chooser.records.feature(row);
+    return { answer: { features: rows.map(feature), matched: rows.length, notStated, silent: (field) => silent(field).map(feature) }, counts };
+  }
+
+  async ask(signal) {
+    return { answer: await this.service.offers(url.filterQuery(this.state), signal), counts: null };
+  }
+
+  async loadNetwork(signal) {
+    const [actors, links] = await Promise.all([this.service.records("actors"), this.service.records("links")]);
+    if (signal.aborted) return;
+    const features = (records) => Array.from({ length: records.count }, (_, row) => records.feature(row));
+    const chosen = chosenNetwork(features(actors), features(links), this.state);
+    this.network = chosen;
+    this.facets.show(this.state, chosen.counts);
+    this.networkList.show(chosen);
+    part("list-count").textContent = this.texts.number(chosen.actors.length);
+  }
+
   choose(id) {
     this.remember({ ...this.state, offer: id }, "replace");
+  }
+
+  /** An offer that was found by its title: within what is chosen, else among all. */
+  async showOffer(id) {
+    if (!this.offers.has(id)) await this.change({ ...url.cleared(this.state), ...url.entered(this.ways, "") });
+    if (narrow.matches) this.showView("list");
+    this.list.reveal(id);
+  }
+
+  async showTerm({ term, explanation, source_title: source }) {
+    const { openDialog } = await import("./dialog.js");
+    const tag = [this.texts.tag, this.texts.tag.split("-")[0], "de"].find((candidate) => explanation[candidate]);
+    openDialog(term, element("div", {}, element("p", { lang: tag ?? null, dir: "auto" }, explanation[tag] ?? ""), source ? element("p", { class: "dialog-note" }, this.texts.text("source"), ": ", element("bdi", {}, source)) : null), this.texts);
   }
 
   showOnMap(id) {
@@ -212,11 +443,18 @@ class Page {
     if (this.map) this.map.reveal(offer);
     else this.awaited = offer;
   }
+
+  showActor(actor) {
+    if (narrow.matches) this.showView("map");
+    this.networkMap?.reveal(actor);
+  }
 }
 
 async function begin() {
-  const service = new Service(base);
-  const [texts, vocabulary] = await Promise.all([service.json(`/assets/locales/${page.lang}.json`), service.json("/api/vocabulary")]);
+  const service = new Service(base, page.dataset.version, isStatic);
+  // Asked for at once: the list waits for nothing else.
+  if (page.dataset.large !== "true") service.file("offers").catch(() => {});
+  const [texts, vocabulary] = await Promise.all([service.json(`/assets/locales/${page.lang}.json`), service.file("vocabulary")]);
   new Page(service, new Texts(page.lang, texts, vocabulary.fields)).start();
 }
 

@@ -1,3 +1,5 @@
+// @ts-nocheck
+// What MapLibre gives has no types here.
 /**
  * The map: MapLibre with the service's own style and tiles. Offers come from tiles that carry the same filters as the
  * list and hold what lies together as one point; they are drawn as buttons, so that the map can be used with the keyboard
@@ -5,7 +7,7 @@
  */
 import { bundleSymbol, symbol } from "./categories.js";
 import { Choropleth, hatched, patternImage } from "./choropleth.js";
-import { cluster, worldPixel } from "./cluster.js";
+import { cluster, CLUSTERS, clustersAt, worldPixel } from "./cluster.js";
 import { element, svg } from "./dom.js";
 import { entryHead } from "./entry.js";
 import { filterQuery } from "./state.js";
@@ -36,11 +38,11 @@ export class OfferMap {
     this.highlighted = null;
     this.query = null;
     this.drawnQuery = null;
-    /** A copy of the pages on a static host: its tiles hold all offers, so the chosen ones come from the list. */
-    this.isStatic = page.dataset.static !== undefined;
+    /** In a copy of the pages on a static host the address of the tiles' archive. @type {string|null} */
+    this.archive = null;
     registerGlyphs(this.gl);
     this.dark = matchMedia("(prefers-color-scheme: dark)");
-    this.areas = new Choropleth(this, texts, this.isStatic);
+    this.areas = new Choropleth(this, texts, page.dataset.static !== undefined);
     this.ready = this.open();
   }
 
@@ -49,10 +51,16 @@ export class OfferMap {
     const response = await fetch(`${this.base}/styles/kompass.json`);
     if (!response.ok) throw new Error(`style: HTTP ${response.status}`);
     this.style = await response.json();
-    // Offers have a source of their own: a new filter leaves districts, borders and names where they are.
-    const tiles = new URL(this.style.sources.kompass.url, location.href);
-    this.tileJSON = this.base + tiles.pathname.slice(tiles.pathname.indexOf("/tiles/"));
-    this.style.sources.kompass.url = this.baseAddress("");
+    if (page.dataset.static !== undefined) {
+      const { openArchive } = await import("./static.js");
+      this.archive = openArchive(gl, this.base, page.dataset.version);
+      this.style.sources.kompass.url = this.archive;
+    } else {
+      // Offers have a source of their own: a new filter leaves districts, borders and names where they are.
+      const tiles = new URL(this.style.sources.kompass.url, location.href);
+      this.tileJSON = this.base + tiles.pathname.slice(tiles.pathname.indexOf("/tiles/"));
+      this.style.sources.kompass.url = this.baseAddress("");
+    }
     this.style.layers = this.style.layers.filter((layer) => layer["source-layer"] !== "offers");
     this.legend = element("details", { class: "legend" }, element("summary", {}, texts.text("legend")));
     this.legend.open = this.container.clientHeight >= 560 && this.legendFits();
@@ -179,7 +187,8 @@ export class OfferMap {
       this.query = query;
       this.popup?.remove();
     }
-    if (query !== this.drawnQuery && !this.isStatic) {
+    // An archive knows no filter: there the list's own answer is what the map shows.
+    if (query !== this.drawnQuery && !this.archive) {
       this.drawnQuery = query;
       const address = this.tilesAddress("offers", query);
       const source = this.map.getSource("offers");
@@ -203,7 +212,7 @@ export class OfferMap {
 
   /** The points in the loaded tiles, each once: offers, and several that the server has joined. @returns {Mark[]} */
   marks() {
-    if (this.isStatic) return this.answer.features.filter(({ geometry }) => geometry).map((offer) => single(String(offer.id), offer.properties, offer.geometry.coordinates));
+    if (this.archive) return this.marksOfList();
     const marks = new Map();
     for (const feature of this.map.querySourceFeatures("offers", { sourceLayer: "offers" })) {
       const { id, properties } = feature;
@@ -222,6 +231,21 @@ export class OfferMap {
     return [...marks.values()];
   }
 
+  /** The same of the list's offers, where no server makes tiles of them. @returns {Mark[]} */
+  marksOfList() {
+    const bounds = this.map.getBounds();
+    const margin = Math.max(bounds.getEast() - bounds.getWest(), bounds.getNorth() - bounds.getSouth()) / 2;
+    const isNear = ({ position: [longitude, latitude] }) =>
+      longitude >= bounds.getWest() - margin && longitude <= bounds.getEast() + margin && latitude >= bounds.getSouth() - margin && latitude <= bounds.getNorth() + margin;
+    const placed = (this.answer?.features ?? []).filter(({ geometry }) => geometry).map((offer) => single(String(offer.id), offer.properties, offer.geometry.coordinates));
+    const zoom = Math.floor(this.map.getZoom());
+    if (zoom > CLUSTERS.maxzoom) return placed.filter(isNear);
+    const marks = clustersAt(placed, zoom).map(({ items, weight, samePlace, parting }) =>
+      weight === 1 ? items[0] : { id: `#${items[0].id}`, position: items[0].position, weight, samePlace, ids: items.map(({ id }) => id), counts: this.shares(items).filter(([category]) => category), parting },
+    );
+    return marks.filter(isNear);
+  }
+
   /** Tiles come in bursts: once per frame is enough. */
   refreshSoon() {
     this.frame ??= requestAnimationFrame(() => {
@@ -232,7 +256,7 @@ export class OfferMap {
 
   refresh() {
     const { map } = this;
-    if (!this.isStatic && (!map.getSource("offers") || !map.isSourceLoaded("offers"))) return;
+    if (!this.archive && (!map.getSource("offers") || !map.isSourceLoaded("offers"))) return;
     const marks = this.marks();
     const groups = cluster(marks, Math.round(map.getZoom() * 2) / 2, JOIN_RADIUS);
     const wanted = new Map(groups.map((group) => [`${group.items.map((item) => `${item.id}*${item.weight}`).join("\n")}@${group.samePlace}`, group]));
@@ -370,7 +394,7 @@ export class OfferMap {
       element(
         "li",
         { class: "popup-entry" },
-        entryHead(offer, texts, "h4"),
+        entryHead(offer, texts, { heading: "h4" }),
         element("p", { class: "entry-precision" }, texts.text(`precision_${offer.properties.precision ?? "none"}`)),
         element(
           "button",

@@ -98,6 +98,7 @@ export function findEntry(entries, number) {
 /** @param {Uint8Array} bytes @param {number} compression as the header says: 1 none, 2 gzip */
 export async function expand(bytes, compression) {
   if (compression !== GZIP) return bytes;
+  const { DecompressionStream } = /** @type {any} */ (globalThis);
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }

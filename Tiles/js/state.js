@@ -1,28 +1,63 @@
 /**
- * The state of the page (search, filters, language, view, chosen offer) and its one place: the URL.
+ * The state of the page (way in, search, filters, language, view of the map, chosen offer) and its one place: the URL.
  * The query holds what the server knows too (DOMAIN: one grammar for items, tiles and the map's own URL);
  * the fragment holds what only this browser needs: `#zoom/latitude/longitude[/offer id]`,
- * or `#offer/id` where no map has been moved yet.
+ * or `#offer/id` where no map has been moved yet. A visitor's own position is in neither.
  * Pure functions, no access to `window`.
  */
 
 /** The filter fields that the panel offers, in its order. Values of one field mean OR, different fields AND. */
-export const FIELDS = ["category", "topic", "audience", "language", "delivery", "sector", "located_in"];
+export const FACETS = ["category", "topic", "audience", "language", "delivery", "sector", "located_in"];
+/** All filter fields of offers that the page's URL may hold. */
+export const FIELDS = [...FACETS, "actor"];
+/** The filter fields of the network of actors. */
+export const NETWORK_FIELDS = ["link_kind", "sector", "located_in"];
+/** The value of a field that means: states nothing in it. */
+export const NOT_STATED = "not_stated";
+/** The orders of the list; the first is not written into the URL. */
+export const ORDERS = ["title", "topic", "district", "year"];
+/** Stands for the visitor's own position, which is never written anywhere. */
+export const HERE = "here";
 
 /**
  * @typedef {{zoom: number, latitude: number, longitude: number}} View
- * @typedef {{lang: string|null, q: string, filters: Record<string, string[]>, view: View|null, offer: string|null}} State
+ * @typedef {{lang: string|null, way: string, within: string[], embed: boolean, q: string, filters: Record<string, string[]>,
+ *   near: string, order: string, view: View|null, offer: string|null}} State
+ * `way`: the way in, "" for all offers; `within`: the categories that it shows, none for all;
+ * `near`: a postcode, a place or both, HERE for the visitor's own position, "" for none
  */
 
-/** Reads a URL's query and fragment. What is unknown or malformed is dropped: shared links collect trackers. @returns {State} */
-export function parse(search, hash) {
+/**
+ * Reads a URL's query and fragment. What is unknown or malformed is dropped: shared links collect trackers.
+ * @param {string} search @param {string} hash @param {Map<string, string[]>} [ways] the categories of each way in
+ * @returns {State}
+ */
+export function parse(search, hash, ways = new Map()) {
   const query = new URLSearchParams(search);
+  /** @type {Record<string, string[]>} */
   const filters = {};
-  for (const field of FIELDS) {
+  for (const field of [...FIELDS, "link_kind"]) {
     const values = (query.get(field) ?? "").split(",").map((value) => value.trim()).filter(Boolean);
     filters[field] = [...new Set(values)];
   }
-  return { lang: query.get("lang"), q: (query.get("q") ?? "").trim(), filters, ...parseFragment(hash) };
+  const near = (query.get("near") ?? "").trim().slice(0, 100);
+  const entry = entered(ways, query.get("view") ?? "");
+  if (entry.within.length) filters.category = filters.category.filter((value) => entry.within.includes(value));
+  return {
+    lang: query.get("lang"),
+    ...entry,
+    embed: query.get("embed") === "1",
+    q: (query.get("q") ?? "").trim(),
+    filters,
+    near: near === HERE ? "" : near,
+    order: ORDERS.includes(query.get("order")) ? query.get("order") : ORDERS[0],
+    ...parseFragment(hash),
+  };
+}
+
+/** The way in with its categories; an unknown one is none. */
+export function entered(ways, id) {
+  return ways.has(id) ? { way: id, within: ways.get(id) } : { way: "", within: [] };
 }
 
 function parseFragment(hash) {
@@ -41,19 +76,34 @@ function decoded(part) {
   }
 }
 
-/** The filters in the server's grammar, without a leading `?`; keys in a fixed order so that equal states share caches. */
+function listed(filters, fields) {
+  return fields.filter((field) => filters[field].length).map((field) => `${field}=${filters[field].map(encodeURIComponent).join(",")}`);
+}
+
+/**
+ * The filters in the server's grammar, without a leading `?`; keys in a fixed order so that equal states share caches.
+ * The way in is written as the categories that it means.
+ */
 export function filterQuery(state) {
-  const parts = FIELDS.filter((field) => state.filters[field].length).map(
-    (field) => `${field}=${state.filters[field].map(encodeURIComponent).join(",")}`,
-  );
+  const category = state.filters.category.length ? state.filters.category : state.within;
+  const parts = listed({ ...state.filters, category }, FIELDS);
   if (state.q) parts.push(`q=${encodeURIComponent(state.q)}`);
   return parts.join("&");
 }
 
 /** The page's own address for a state. */
 export function pageAddress(path, state, lang = state.lang) {
-  const query = [lang ? `lang=${encodeURIComponent(lang)}` : "", filterQuery(state)].filter(Boolean).join("&");
-  return path + (query ? `?${query}` : "") + fragment(state);
+  const fields = state.way === "network" ? NETWORK_FIELDS : FIELDS;
+  const query = [
+    lang ? `lang=${encodeURIComponent(lang)}` : "",
+    state.way ? `view=${encodeURIComponent(state.way)}` : "",
+    ...listed(state.filters, fields),
+    state.q ? `q=${encodeURIComponent(state.q)}` : "",
+    state.near && state.near !== HERE ? `near=${encodeURIComponent(state.near)}` : "",
+    state.order !== ORDERS[0] ? `order=${state.order}` : "",
+    state.embed ? "embed=1" : "",
+  ].filter(Boolean);
+  return path + (query.length ? `?${query.join("&")}` : "") + fragment(state);
 }
 
 function fragment({ view, offer }) {
@@ -69,11 +119,26 @@ export function toggled(state, field, value) {
   return { ...state, filters: { ...state.filters, [field]: next } };
 }
 
-/** A copy without any filter or search text. */
+/**
+ * A copy with values of some fields added.
+ * @param {Record<string, string[]>} more
+ */
+export function narrowed(state, more) {
+  const filters = { ...state.filters };
+  for (const [field, values] of Object.entries(more)) filters[field] = [...new Set([...filters[field], ...values])];
+  return { ...state, filters };
+}
+
+/** A copy without any filter, search text or place; the way in stays. */
 export function cleared(state) {
-  return { ...state, q: "", filters: Object.fromEntries(FIELDS.map((field) => [field, []])) };
+  return { ...state, q: "", near: "", filters: Object.fromEntries(Object.keys(state.filters).map((field) => [field, []])) };
+}
+
+/** A copy at another way in, without the filters, which may mean nothing there. */
+export function entering(state, ways, id) {
+  return { ...cleared(state), ...entered(ways, id), order: ORDERS[0] };
 }
 
 export function isFiltered(state) {
-  return Boolean(state.q) || FIELDS.some((field) => state.filters[field].length);
+  return Boolean(state.q) || Object.values(state.filters).some((values) => values.length);
 }

@@ -4,55 +4,11 @@ import { readFileSync, readdirSync } from "node:fs";
 import test from "node:test";
 
 const tiles = new URL("../", import.meta.url);
-/** The browser takes every .js as a module; node wants to be told. */
-const load = (name) => import(`data:text/javascript,${encodeURIComponent(readFileSync(new URL(`js/${name}`, tiles), "utf8"))}`);
-/** The same for a module that imports another one. */
-const loadWith = (name, other) => {
-  const code = readFileSync(new URL(`js/${other}`, tiles), "utf8");
-  const source = readFileSync(new URL(`js/${name}`, tiles), "utf8").replace(`"./${other}"`, `"data:text/javascript,${encodeURIComponent(code)}"`);
-  return import(`data:text/javascript,${encodeURIComponent(source)}`);
-};
-const { parse, filterQuery, pageAddress, toggled, cleared, isFiltered } = await load("state.js");
-const { cluster, worldPixel } = await load("cluster.js");
+const load = (name) => import(new URL(`js/${name}`, tiles));
+const { cluster, CLUSTERS, clustersAt, worldPixel } = await load("cluster.js");
 const { distanceField, encodeGlyphs } = await load("glyphs.js");
 const { Texts } = await load("i18n.js");
 const { themed } = await load("theme.js");
-
-test("a URL is read and written back", () => {
-  const state = parse("?lang=en&category=training,workshop&located_in=15003&q=Vielfalt%20%26%20mehr&utm_source=x", "#7.50/51.9000/11.6000/a%2Fb");
-  assert.deepEqual(state.filters.category, ["training", "workshop"]);
-  assert.equal(state.q, "Vielfalt & mehr");
-  assert.equal(state.offer, "a/b");
-  const address = pageAddress("/", state);
-  assert.equal(address, "/?lang=en&category=training,workshop&located_in=15003&q=Vielfalt%20%26%20mehr#7.50/51.9000/11.6000/a%2Fb");
-  const [search, hash] = [address.slice(1, address.indexOf("#")), address.slice(address.indexOf("#"))];
-  assert.deepEqual(parse(search, hash), state);
-  assert.equal(filterQuery(state).includes("lang"), false);
-});
-
-test("malformed URLs leave the defaults", () => {
-  for (const hash of ["", "#", "#results", "#1/2", "#x/y/z", "#7/95/11", "#7/51/200", "#-1/51/11", "#7//11", "#NaN/51/11"]) {
-    assert.equal(parse("", hash).view, null, hash);
-  }
-  assert.equal(parse("", "#7/51/11/%E0%A4%A").offer, null);
-  assert.equal(parse("", "#offer/abc").offer, "abc");
-  assert.equal(pageAddress("/", parse("", "#offer/abc")), "/#offer/abc");
-  assert.deepEqual(parse("?category=,a,,a", "").filters.category, ["a"]);
-});
-
-test("values can hold the grammar's own characters", () => {
-  const state = toggled(parse("", ""), "topic", "a&b=c d");
-  assert.equal(filterQuery(state), "topic=a%26b%3Dc%20d");
-  assert.deepEqual(parse(`?${filterQuery(state)}`, "").filters, state.filters);
-});
-
-test("filters toggle and clear", () => {
-  const chosen = toggled(parse("?q=x", ""), "language", "ar");
-  assert.deepEqual(chosen.filters.language, ["ar"]);
-  assert.deepEqual(toggled(chosen, "language", "ar").filters.language, []);
-  assert.equal(isFiltered(chosen), true);
-  assert.equal(isFiltered(cleared(chosen)), false);
-});
 
 test("clusters keep every point, once, in any input order", () => {
   let seed = 7;
@@ -88,6 +44,37 @@ test("what the server has joined counts with its weight", () => {
   const [spot] = cluster([{ ...joined, samePlace: true }], 7, 38);
   assert.deepEqual([spot.weight, spot.samePlace], [5, true]);
   assert.equal(cluster([joined], 7, 38)[0].samePlace, false);
+});
+
+test("clusters without a server follow the server's laws", () => {
+  const tileset = JSON.parse(readFileSync(new URL("tileset.json", tiles), "utf8"));
+  const { clusters, minzoom } = tileset.layers.find(({ id }) => id === "offers");
+  assert.deepEqual(CLUSTERS, { minzoom, maxzoom: clusters.maxzoom, radius: clusters.radius });
+  let seed = 11;
+  const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
+  const points = Array.from({ length: 400 }, (_, at) => ({ id: `o${at}`, position: [10.5 + 2.6 * random(), 50.9 + 2.1 * random()] }));
+  points.push(...points.slice(0, 60).map((point) => ({ ...point, id: `${point.id}-twin` })));
+  let above = null;
+  for (let zoom = 4; zoom <= 13; zoom += 1) {
+    const marks = clustersAt(points, zoom);
+    assert.deepEqual(clustersAt([...points].reverse(), zoom), marks);
+    const ids = marks.flatMap(({ items }) => items.map(({ id }) => id));
+    assert.equal(new Set(ids).size, points.length);
+    assert.equal(marks.reduce((sum, { weight }) => sum + weight, 0), points.length);
+    for (const [at, mark] of marks.entries()) {
+      const [x, y] = worldPixel(mark.items[0].position, zoom);
+      for (const other of marks.slice(0, at)) {
+        const [column, row] = worldPixel(other.items[0].position, zoom);
+        // Vertices are rounded to an eighth of a pixel.
+        assert.ok(Math.hypot(column - x, row - y) > CLUSTERS.radius - 0.2);
+      }
+      assert.equal(mark.samePlace, new Set(mark.items.map(({ position }) => position.join())).size === 1);
+    }
+    // What stands at one zoom stands at the next.
+    const standing = new Set(marks.map(({ items }) => items[0].id));
+    for (const id of above ?? []) assert.ok(standing.has(id));
+    above = standing;
+  }
 });
 
 test("Web Mercator's corners and middle", () => {
@@ -220,7 +207,7 @@ test("the dark theme only changes layers that the style has", () => {
 });
 
 test("classes of a choropleth begin where they say", async () => {
-  const { MEASURES, classOf, patternImage } = await loadWith("choropleth.js", "dom.js");
+  const { MEASURES, classOf, patternImage } = await load("choropleth.js");
   const { rural, people_per_offer: perOffer, distance } = MEASURES;
   assert.deepEqual([-1.5, -0.2, 0.49, 0.5, 1].map((index) => classOf(rural, rural.value({ rural_index: index }))), [0, 1, 1, 2, 2]);
   assert.deepEqual([0, 4999, 5000, 30000].map((metres) => classOf(distance, distance.value({ distance_median_m: metres }))), [0, 0, 1, 4]);

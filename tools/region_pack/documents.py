@@ -97,6 +97,8 @@ def region_yaml(
         "languages": ["de", "en"],
         "attribution": "; ".join(source["attribution"] for source in sources if source.get("attribution")),
     }
+    if state and state.duties:
+        region["duties"] = state.duties
     if state:
         region["includes"] = [f"../{shared['folder']}"]
     region |= {"expect": facts.counts, "sources": "sources.csv", "inputs": []}

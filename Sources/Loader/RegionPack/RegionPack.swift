@@ -23,6 +23,9 @@ public struct RegionPack: Sendable {
     public let attribution: String?
     /// Who publishes the data, as the catalogue says it; nil where the pack does not say.
     public let publisher: Publisher?
+    /// What the operator states about themselves, by field of the region: texts of the pages that the law asks for and
+    /// addresses for feedback and changes.
+    public let duties: [String: String]
     /// How many records of each name the pack's own files hold, as it promises: `districts`, `own_cells`,
     /// `own_people`, `offers`, ... A load that ends elsewhere has gone wrong.
     public let expect: [String: Int]
@@ -49,6 +52,12 @@ public struct RegionPack: Sendable {
         "links", "indicators", "vocabulary", "glossary", "land_use", "buildings", "cities", "rural_calibrations",
     ]
 
+    /// What `duties` can state, and the field that keeps it.
+    private static let dutyFields = [
+        "imprint": "imprint_text", "privacy": "privacy_text", "accessibility": "accessibility_text",
+        "enforcement": "enforcement_text", "feedback": "feedback_url", "report": "report_url",
+    ]
+
     /// Reads a pack's description and those of the packs it includes.
     ///
     /// - Throws: `LoaderError` naming file, line and statement.
@@ -60,7 +69,7 @@ public struct RegionPack: Sendable {
         let pack = try YAMLStatements(file: directory.appending(component: "region.yaml"), name: name)
         try pack.requireOnly([
             "id", "names", "state", "key_prefix", "crs", "as_of", "languages", "attribution", "publisher",
-            "includes", "expect", "sources", "inputs",
+            "includes", "expect", "sources", "inputs", "duties",
         ])
         guard !outer.contains(directory.path) else { throw pack.error("includes", "the packs include each other") }
         self.directory = directory
@@ -83,6 +92,18 @@ public struct RegionPack: Sendable {
             for language in statements.names { names[language] = try statements.required(language) }
         }
         self.names = names
+        var duties: [String: String] = [:]
+        if let statements = try pack.statements("duties") {
+            try statements.requireOnly(Set(Self.dutyFields.keys))
+            for (name, field) in Self.dutyFields { duties[field] = try statements.text(name) }
+            for (name, field) in [("feedback", "feedback_url"), ("report", "report_url")] {
+                guard let address = duties[field] else { continue }
+                guard ["https://", "http://", "mailto:"].contains(where: address.hasPrefix) else {
+                    throw statements.error(name, "'\(address)' is no address of the web or of mail")
+                }
+            }
+        }
+        self.duties = duties
         var expectation: [String: Int] = [:]
         if let statements = try pack.statements("expect") {
             try statements.requireOnly(Set(Self.expectations))
@@ -100,7 +121,7 @@ public struct RegionPack: Sendable {
         regionTable = Self.table(
             id: id, names: names, state: state, keyPrefix: keyPrefix, crs: crs, asOf: asOf,
             lists: ["languages": languages, "kind_sources": kindSources], attribution: attribution,
-            publisher: publisher)
+            publisher: publisher, duties: duties)
     }
 
     private static func publisher(_ pack: YAMLStatements) throws(LoaderError) -> Publisher? {
@@ -157,7 +178,7 @@ public struct RegionPack: Sendable {
 
     private static func table(
         id: String, names: [String: String], state: String?, keyPrefix: String?, crs: String, asOf: String?,
-        lists: [String: [String]], attribution: String?, publisher: Publisher?
+        lists: [String: [String]], attribution: String?, publisher: Publisher?, duties: [String: String]
     ) -> Table {
         var table = Table(.regions)
         for (position, field) in table.schema.fields.enumerated() {
@@ -174,7 +195,7 @@ public struct RegionPack: Sendable {
                 case "publisher": publisher?.name
                 case "publisher_url": publisher?.url
                 case "contributor_id": publisher?.contributorID
-                default: nil
+                default: duties[field.name]
                 }
             switch table.columns[position] {
             case .text(var column):

@@ -25,6 +25,12 @@ extension RecordSchema {
             Field(
                 "kind_sources", .codeList, de: "Quellen ganzer Dateien (Art/Kennung der Quelle)",
                 en: "Sources of whole files (kind/identifier of the source)"),
+            Field("imprint_text", .text, de: "Impressum", en: "Imprint"),
+            Field("privacy_text", .text, de: "Datenschutzerklärung", en: "Privacy statement"),
+            Field("accessibility_text", .text, de: "Erklärung zur Barrierefreiheit", en: "Accessibility statement"),
+            Field("enforcement_text", .text, de: "Durchsetzungsstelle", en: "Enforcement body"),
+            Field("feedback_url", .text, de: "Adresse für Rückmeldungen", en: "Address for feedback"),
+            Field("report_url", .text, de: "Adresse für Änderungen", en: "Address for changes"),
         ])
 
     /// Cited documents and data sets.

@@ -89,7 +89,9 @@ public struct ActorSelection: Sendable {
             let listed = snapshot.vocabulary[field.rawValue].map(\.key)
             var wanted = [Bool](repeating: false, count: column.dictionary.count + 1)
             for value in values {
-                if let number = column.dictionary.known(value) {
+                if value == OfferFilter.notStated {
+                    wanted[0] = true
+                } else if let number = column.dictionary.known(value) {
                     wanted[Int(number)] = true
                 } else if !listed.contains(value) {
                     throw .unknownValue(
@@ -97,15 +99,17 @@ public struct ActorSelection: Sendable {
                         known: Array(Set(listed).union(column.dictionary.codes)).sorted())
                 }
             }
-            evaluation.apply(name: field.rawValue) { row in
+            evaluation.apply(name: field.rawValue, keepsSilent: wanted[0]) { row in
                 column.codes[row] == 0 ? nil : wanted[Int(column.codes[row])]
             }
         }
         if let values = filter.codes[.locatedIn] {
             let name = ActorFilter.CodeField.locatedIn.rawValue
+            let stated = values.filter { $0 != OfferFilter.notStated }
             evaluation.applyLocation(
-                try AreaKeys(values, parameter: name, in: snapshot), districts: actors.code("district_key"),
-                municipalities: actors.code("municipality_key"), name: name)
+                try AreaKeys(stated, parameter: name, in: snapshot), districts: actors.code("district_key"),
+                municipalities: actors.code("municipality_key"), name: name,
+                keepsSilent: stated.count < values.count)
         }
         if let text = filter.text {
             let search = TextSearch(text)

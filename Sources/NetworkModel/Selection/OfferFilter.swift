@@ -53,6 +53,10 @@ public struct OfferFilter: Sendable, Hashable {
     /// Whether only offers with a stated end are meant.
     public private(set) var datedOnly = false
 
+    /// The value of any field of codes that means *states nothing in this field*: an alternative like the others, so that
+    /// `language=ar,not_stated` keeps what is given in Arabic and what does not say.
+    public static let notStated = "not_stated"
+
     /// The names of all parameters of the grammar.
     public static let parameterNames =
         CodeField.allCases.map(\.rawValue) + ["q", "date", "offer-bbox", expressionName, "validity"]

@@ -21,16 +21,18 @@ public struct OfferSelection: Sendable {
         var evaluation = FilterEvaluation(count: offers.count)
         for field in OfferFilter.CodeField.allCases {
             guard let values = filter.codes[field] else { continue }
+            let stated = values.filter { $0 != OfferFilter.notStated }
+            let keepsSilent = stated.count < values.count
             switch field {
             case .locatedIn:
                 evaluation.applyLocation(
-                    try AreaKeys(values, parameter: field.rawValue, in: snapshot),
+                    try AreaKeys(stated, parameter: field.rawValue, in: snapshot),
                     districts: offers.code("district_key"), municipalities: offers.code("municipality_key"),
-                    name: field.rawValue)
+                    name: field.rawValue, keepsSilent: keepsSilent)
             case .serves:
                 evaluation.applyServedArea(
-                    try AreaKeys(values, parameter: field.rawValue, in: snapshot), offers.codeList("served_keys"),
-                    name: field.rawValue)
+                    try AreaKeys(stated, parameter: field.rawValue, in: snapshot), offers.codeList("served_keys"),
+                    name: field.rawValue, keepsSilent: keepsSilent)
             default:
                 try evaluation.applyCodes(values, field: field, in: snapshot)
             }
@@ -88,14 +90,16 @@ struct FilterEvaluation {
         for row in failures.indices where !holds(row) { failures[row] += 1 }
     }
 
-    /// Applies a condition on a field that a row may leave empty: nil is *not stated*, which does not match.
-    mutating func apply(name: String, _ holds: (Int) -> Bool?) {
+    /// Applies a condition on a field that a row may leave empty: nil is *not stated*, which does not match unless it
+    /// is asked for.
+    mutating func apply(name: String, keepsSilent: Bool = false, _ holds: (Int) -> Bool?) {
         silentNames.append(name)
         let number = UInt8(silentNames.count)
         for row in failures.indices {
             switch holds(row) {
             case true?: break
             case false?: failures[row] += 1
+            case nil where keepsSilent: break
             case nil:
                 failures[row] += 1
                 silentField[row] = number
@@ -109,10 +113,12 @@ struct FilterEvaluation {
         switch snapshot.offers[field: field.column] {
         case .code(let column):
             let wanted = try Self.wanted(values, of: column.dictionary, field: field, in: snapshot)
-            apply(name: field.rawValue) { row in column.codes[row] == 0 ? nil : wanted[Int(column.codes[row])] }
+            apply(name: field.rawValue, keepsSilent: wanted[0]) { row in
+                column.codes[row] == 0 ? nil : wanted[Int(column.codes[row])]
+            }
         case .codeList(let column):
             let wanted = try Self.wanted(values, of: column.dictionary, field: field, in: snapshot)
-            apply(name: field.rawValue) { row in
+            apply(name: field.rawValue, keepsSilent: wanted[0]) { row in
                 let range = column.range(row)
                 return range.isEmpty ? nil : column.codes[range].contains { wanted[Int($0)] }
             }
@@ -120,12 +126,16 @@ struct FilterEvaluation {
         }
     }
 
-    /// Which numbers of a dictionary are wanted; refuses values that nobody knows.
+    /// Which numbers of a dictionary are wanted, 0 being *not stated*; refuses values that nobody knows.
     private static func wanted(
         _ values: [String], of dictionary: CodeDictionary, field: OfferFilter.CodeField, in snapshot: Snapshot
     ) throws(FilterError) -> [Bool] {
         var result = [Bool](repeating: false, count: dictionary.count + 1)
         for value in values {
+            if value == OfferFilter.notStated {
+                result[0] = true
+                continue
+            }
             if let number = dictionary.known(value) {
                 result[Int(number)] = true
                 continue
@@ -144,10 +154,12 @@ struct FilterEvaluation {
         return result
     }
 
-    mutating func applyLocation(_ keys: AreaKeys, districts: CodeColumn, municipalities: CodeColumn, name: String) {
+    mutating func applyLocation(
+        _ keys: AreaKeys, districts: CodeColumn, municipalities: CodeColumn, name: String, keepsSilent: Bool
+    ) {
         let districtIsMeant = keys.marks(districts.dictionary)
         let municipalityIsMeant = keys.marks(municipalities.dictionary)
-        apply(name: name) { row in
+        apply(name: name, keepsSilent: keepsSilent) { row in
             let district = districts.codes[row]
             let municipality = municipalities.codes[row]
             if district == 0, municipality == 0 { return nil }
@@ -155,9 +167,9 @@ struct FilterEvaluation {
         }
     }
 
-    mutating func applyServedArea(_ keys: AreaKeys, _ column: CodeListColumn, name: String) {
+    mutating func applyServedArea(_ keys: AreaKeys, _ column: CodeListColumn, name: String, keepsSilent: Bool) {
         let isMeant = keys.servedMarks(column.dictionary)
-        apply(name: name) { row in
+        apply(name: name, keepsSilent: keepsSilent) { row in
             let range = column.range(row)
             return range.isEmpty ? nil : column.codes[range].contains { isMeant[Int($0)] }
         }

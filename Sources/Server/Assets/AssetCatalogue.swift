@@ -39,6 +39,9 @@ struct AssetCatalogue: Sendable {
         version = EntityTag.weak(tags).opaque
     }
 
+    /// The paths of all files below `/assets/`, in order.
+    var paths: [String] { files.keys.sorted() }
+
     /// The file with a path below `/assets/`.
     subscript(path: String) -> Representation? { files[path] }
 

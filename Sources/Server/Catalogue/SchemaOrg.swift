@@ -195,7 +195,7 @@ extension FieldValue {
         case .text(let text): text
         case .integer(let number): number.description
         case .real(let number): number.description
-        case .boolean(let boolean): boolean.description
+        case .boolean(let value): value.description
         case .null, .list: nil
         }
     }

@@ -199,7 +199,7 @@ extension Route {
     /// What the document says of the route; nil for pages, files and operations, which are no part of the API.
     func operation(in served: ServedSnapshot) -> APIOperation? {
         switch self {
-        case .map, .robots, .sitemap, .asset, .style, .live, .ready, .metrics: nil
+        case .map, .page, .robots, .sitemap, .mapData, .serviceWorker, .asset, .style, .live, .ready, .metrics: nil
         case .tileJSON:
             APIOperation(
                 id: "getTileJSON", summary: Localized(de: "Vektorkacheln (TileJSON)", en: "Vector tiles (TileJSON)"),

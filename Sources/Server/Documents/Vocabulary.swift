@@ -98,13 +98,27 @@ extension ServedSnapshot {
                 districts.identifiers[row].map { ($0, districts.text("name")[row] ?? $0, nil, Int(counts[row])) }
             }
         }
-        let column = snapshot.offers.schema.fields.first { $0.vocabulary == field.rawValue }
-            .flatMap { snapshot.offers[field: $0.name] }
-        let counts = column.map { CodeCounts($0, rows: Array(0..<snapshot.offers.count)) }
+        let counts = vocabularyColumn(field).map { CodeCounts($0, rows: Array(0..<snapshot.offers.count)) }
         return snapshot.vocabulary[field.rawValue].map { entry in
             let name = entry.name(language)
             return (entry.key, name?.text ?? entry.key, name?.language, counts?[entry.key] ?? 0)
         }
+    }
+
+    /// How many published offers state nothing in a field of the filter grammar.
+    func notStatedCount(_ field: OfferFilter.CodeField) -> Int {
+        let offers = snapshot.offers
+        if field == .locatedIn {
+            let (districts, municipalities) = (offers.code("district_key"), offers.code("municipality_key"))
+            return (0..<offers.count).count { districts.codes[$0] == 0 && municipalities.codes[$0] == 0 }
+        }
+        return vocabularyColumn(field).map { CodeCounts($0, rows: Array(0..<offers.count)).notStated } ?? 0
+    }
+
+    /// The column of offers whose codes a field of the filter grammar takes from the vocabulary.
+    private func vocabularyColumn(_ field: OfferFilter.CodeField) -> Column? {
+        snapshot.offers.schema.fields.first { $0.vocabulary == field.rawValue }
+            .flatMap { snapshot.offers[field: $0.name] }
     }
 }
 

@@ -33,6 +33,13 @@ struct QueryParameter: Sendable {
             schema: field.type == .codeList ? ["type": "string"] : field.queryableSchema("en"))
     }
 
+    /// A comma list of codes of a field that a record may leave empty.
+    static func statedCodes(_ name: String, de: String, en: String) -> QueryParameter {
+        codes(
+            name, de: "\(de); \(OfferFilter.notStated): keine Angabe",
+            en: "\(en); \(OfferFilter.notStated): not stated")
+    }
+
     /// A comma list of codes.
     static func codes(_ name: String, de: String, en: String) -> QueryParameter {
         QueryParameter(
@@ -141,23 +148,29 @@ extension QueryParameter {
         "q", de: "Wörter, die alle vorkommen müssen; Groß- und Kleinschreibung und Umlaute sind gleichgültig",
         en: "Words that must all occur, without regard to case and diacritics",
         schema: ["type": "string", "maxLength": 200])
-    static let sector = codes("sector", de: "Sektor", en: "Sector")
-    static let kind = codes("kind", de: "Art", en: "Kind")
+    static let sector = statedCodes("sector", de: "Sektor", en: "Sector")
+    static let kind = statedCodes("kind", de: "Art", en: "Kind")
     static let locatedIn = codes(
-        "located_in", de: "Liegt in: Schlüssel von Kreisen, Gemeinden oder eines Landes",
-        en: "Lies in: keys of districts, municipalities or a state")
+        "located_in",
+        de: """
+            Liegt in: Schlüssel von Kreisen, Gemeinden oder eines Landes; bei Angeboten und Akteuren auch \
+            \(OfferFilter.notStated)
+            """,
+        en: """
+            Lies in: keys of districts, municipalities or a state; for offers and actors also \(OfferFilter.notStated)
+            """)
 
     /// The filter grammar for offers (all of `OfferFilter`).
     static let offerFilter: [QueryParameter] = [
-        codes("category", de: "Art des Angebots", en: "Category"),
-        codes("topic", de: "Themen", en: "Topics"),
-        codes("audience", de: "Zielgruppen", en: "Audiences"),
-        codes("language", de: "Sprachen des Angebots", en: "Languages of the offer"),
-        codes("delivery", de: "Form", en: "Delivery"),
+        statedCodes("category", de: "Art des Angebots", en: "Category"),
+        statedCodes("topic", de: "Themen", en: "Topics"),
+        statedCodes("audience", de: "Zielgruppen", en: "Audiences"),
+        statedCodes("language", de: "Sprachen des Angebots", en: "Languages of the offer"),
+        statedCodes("delivery", de: "Form", en: "Delivery"),
         sector,
-        codes("actor", de: "Kennungen der Anbieter", en: "Identifiers of the providers"),
+        statedCodes("actor", de: "Kennungen der Anbieter", en: "Identifiers of the providers"),
         locatedIn,
-        codes(
+        statedCodes(
             "serves", de: "Einzugsgebiet überschneidet: Schlüssel von Kreisen oder Gemeinden",
             en: "Service area overlaps: keys of districts or municipalities"),
         text,

@@ -18,10 +18,16 @@ extension Answer {
         return answer
     }
 
-    /// What a page may load: everything from this origin, MapLibre's worker from a blob, and nothing else.
-    private static let contentSecurityPolicy = """
-        default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; object-src 'none'; \
-        worker-src blob:; img-src 'self' data: blob:; style-src 'self'
+    /// What a page may load: everything from this origin, MapLibre's worker from a blob, and nothing else; and who may
+    /// show it in a frame.
+    private var contentSecurityPolicy: String {
+        "\(Self.policyOfFiles); frame-ancestors \(mayBeFramed ? "*" : "'self'")"
+    }
+
+    /// The part of it that a page can state itself, where a plain host sends no such field.
+    static let policyOfFiles = """
+        default-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'; worker-src 'self' blob:; \
+        img-src 'self' data: blob:; style-src 'self'
         """
 
     /// Applies conditions, encodings and the method, and adds the fields that every response carries.
@@ -35,7 +41,7 @@ extension Answer {
         fields[.xContentTypeOptions] = "nosniff"
         fields.set("Referrer-Policy", "no-referrer")
         fields.set("Permissions-Policy", "geolocation=(self)")
-        fields[.contentSecurityPolicy] = Self.contentSecurityPolicy
+        fields[.contentSecurityPolicy] = contentSecurityPolicy
         if isOpen { fields.openToOtherOrigins(version: version) }
         switch content {
         case .none:

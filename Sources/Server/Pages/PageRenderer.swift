@@ -13,6 +13,8 @@ struct PageRenderer: Sendable {
     let languages: [String]
     /// The texts of the API's pages by language tag.
     private let apiTexts: JSON
+    /// The ways into the map, in their order.
+    let ways: [WayIn]
 
     /// Loads the templates and texts.
     init(assets: String) throws(ServerError) {
@@ -28,6 +30,7 @@ struct PageRenderer: Sendable {
         }
         self.templates = templates
         apiTexts = try Self.json(pages.appending(path: "api-texts.json"))
+        ways = try Self.json(pages.appending(path: "ways.json")).elements.compactMap(WayIn.init)
         var locales: [String: JSON] = [:]
         for file in try Self.files(URL(filePath: assets).appending(path: "locales"), withExtension: "json") {
             locales[file.deletingPathExtension().lastPathComponent] = try Self.json(file)
@@ -36,7 +39,11 @@ struct PageRenderer: Sendable {
         texts = Dictionary(uniqueKeysWithValues: locales.map { ($0.key, PageTexts(tag: $0.key, json: $0.value)) })
         let rank = { (tag: String) in tag.hasPrefix("de") ? 0 : tag == "en" ? 1 : 2 }
         languages = locales.keys.sorted { (rank($0), $0) < (rank($1), $1) }
-        for name in ["map", "api-document", "api-items", "api-item", "api-answer", "api-changes"]
+        for name in [
+            "map", "api-document", "api-items", "api-item", "api-answer", "api-changes", "offer", "actor", "districts",
+            "district",
+            "sheet", "network", "glossary", "duty", "absent",
+        ]
         where templates.getTemplate(named: name) == nil {
             throw .missingAsset(
                 path: pages.appending(path: "\(name).mustache").path, reason: "there is no such template")

@@ -4,8 +4,12 @@ import HTTPTypes
 struct BaseURL: Hashable, Sendable, CustomStringConvertible {
     let description: String
 
+    /// Whether links lead from file to file in a folder.
+    let isRelative: Bool
+
     /// The path prefix alone, empty where there is none: for pages, which stay on the origin that they came from.
     var path: String {
+        if isRelative { return description }
         let parts = description.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
         return parts.count == 4 ? "/\(parts[3])" : ""
     }
@@ -19,6 +23,7 @@ struct BaseURL: Hashable, Sendable, CustomStringConvertible {
             let path = rest.dropFirst(host.count)
             guard Self.isHost(host), path.isEmpty || Self.isPath(path) else { return nil }
             description = scheme + rest
+            isRelative = false
             return
         }
         return nil
@@ -29,6 +34,13 @@ struct BaseURL: Hashable, Sendable, CustomStringConvertible {
 
     private init(scheme: Substring, host: Substring, prefix: Substring = "") {
         description = "\(scheme)://\(host)\(prefix)"
+        isRelative = false
+    }
+
+    /// The base of links in a file of a folder, so many folders below its root.
+    init(depth: Int) {
+        description = depth == 0 ? "." : Array(repeating: "..", count: depth).joined(separator: "/")
+        isRelative = true
     }
 
     /// Finds the base of a request: the operator's, else the proxy's where it is trusted, else the `Host` field.

@@ -4,8 +4,14 @@ import HTTPTypes
 enum Route: Hashable, Sendable {
     /// The public map.
     case map
+    /// Another public page.
+    case page(PublicPage)
     /// What crawlers are told.
     case robots
+    /// What the map's page reads once: offers, the network or places.
+    case mapData(MapData)
+    /// The script that keeps pages readable offline. At the root, since it governs what lies below its own path.
+    case serviceWorker
     /// A static file under `Tiles/` or of MapLibre.
     case asset(String)
     /// The map style.
@@ -91,6 +97,7 @@ enum Route: Hashable, Sendable {
         case "assets": return .asset(parts.dropFirst().joined(separator: "/"))
         case "api": return api(Array(parts.dropFirst()))
         case "tiles": return tiles(Array(parts.dropFirst()))
+        case "data": return parts.count == 2 ? MapData(file: parts[1]).map(Route.mapData) : nil
         default: break
         }
         if parts.count == 1, parts[0].hasPrefix("sitemap-"), parts[0].hasSuffix(".xml") {
@@ -99,11 +106,12 @@ enum Route: Hashable, Sendable {
         return switch parts {
         case ["sitemap.xml"]: .sitemap(part: nil)
         case ["robots.txt"]: .robots
+        case ["service-worker.js"]: .serviceWorker
         case ["styles", "kompass.json"]: .style
         case ["health", "live"]: .live
         case ["health", "ready"]: .ready
         case ["metrics"]: .metrics
-        default: nil
+        default: PublicPage(parts).map { .page($0) }
         }
     }
 
@@ -167,7 +175,10 @@ enum Route: Hashable, Sendable {
     var template: String {
         switch self {
         case .map: "/"
+        case .page(let page): page.template
         case .robots: "/robots.txt"
+        case .mapData(let data): "/data/\(data.file)"
+        case .serviceWorker: "/service-worker.js"
         case .asset: "/assets/{path}"
         case .style: "/styles/kompass.json"
         case .tileJSON: "/tiles/kompass.json"
@@ -212,7 +223,7 @@ enum Route: Hashable, Sendable {
     /// Whether answers hold absolute links. The others can be asked for without a host, as simple probes do.
     var writesLinks: Bool {
         switch self {
-        case .asset, .tile, .tilesetTile, .live, .ready, .metrics: false
+        case .mapData, .serviceWorker, .asset, .tile, .tilesetTile, .live, .ready, .metrics: false
         default: true
         }
     }

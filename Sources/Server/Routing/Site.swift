@@ -24,7 +24,10 @@ struct Site: Sendable {
     func answer(_ exchange: Exchange) async throws -> Answer {
         switch exchange.route {
         case .map: try await map(exchange)
+        case .page(let page): try await publicPage(page, exchange)
         case .robots: robots(exchange)
+        case .mapData(let data): try await mapData(data, exchange)
+        case .serviceWorker: try serviceWorker()
         case .asset(let path): try asset(path, exchange)
         case .style: try await style(exchange)
         case .tileJSON: try await tileJSON(exchange)
@@ -61,6 +64,7 @@ struct Site: Sendable {
     func workers(of exchange: Exchange) -> Workers {
         switch exchange.route {
         case .analysis, .rural: analysts
+        case .page(let page): page.isAnalysis ? analysts : workers
         // Conditions can take long, too.
         case .items where exchange.query[QueryParameter.condition.name] != nil: analysts
         case .export: analysts
@@ -74,7 +78,7 @@ struct Site: Sendable {
     ///
     /// The cache belongs to one snapshot; the key names the base of links, the resource and its variant.
     func representation(
-        _ exchange: Exchange, variant: String, mediaType: String, isWeak: Bool = false,
+        _ exchange: Exchange, variant: String, mediaType: String, isWeak: Bool = false, isCompressible: Bool = true,
         make: @escaping @Sendable (Cancellation) throws -> [UInt8]
     ) async throws -> Representation {
         let served = exchange.served
@@ -84,7 +88,8 @@ struct Site: Sendable {
             // Whoever waited behind the same question finds its answer.
             if let known = served.representations.value(for: key) { return known }
             let result = Representation(
-                ByteBuffer(bytes: try make(cancellation)), mediaType: mediaType, tag: isWeak ? .weak(key) : nil)
+                ByteBuffer(bytes: try make(cancellation)), mediaType: mediaType, tag: isWeak ? .weak(key) : nil,
+                isCompressible: isCompressible)
             served.representations.insert(result, for: key, cost: result.cost + key.utf8.count)
             return result
         }

@@ -7,12 +7,14 @@ internal import Store
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Writes a collection, or the map's tiles, to one file.",
+        abstract: "Writes a collection or the map's tiles to one file, or the whole map to a folder.",
         discussion: """
             With --collection: the same file as at /api/collections/ID/export, by the same
             parameters; memory does not grow with the number of features. Without: an archive
             that holds what the server answers, tile by tile, for a static host; the same file
-            however many cores make it.
+            however many cores make it. With --static: the public map as a folder of files (pages,
+            style, archive, data) that any host of files can serve under any path; it needs no
+            Kompass. The host should answer range requests, else browsers load the whole archive.
 
             The file stands under its name only when it is whole. An archive whose export was
             ended, in whatever way, is taken up where it ended by the same command: what there is
@@ -23,6 +25,7 @@ struct ExportCommand: ParsableCommand {
               kompass export kompass.gpkg --collection coverage --format geojson \\
                 --level municipality --filter "people > 1000" --sortby=-gap_people -o gaps.geojson
               kompass export kompass.gpkg --format pmtiles -o kompass.pmtiles
+              kompass export kompass.gpkg --static public
               kompass export kompass.gpkg --format mbtiles -o some.mbtiles \\
                 --layers districts,borders,labels --min-zoom 4 --max-zoom 9
             """
@@ -63,10 +66,16 @@ struct ExportCommand: ParsableCommand {
     var collection: String?
 
     @Option(help: "Of a collection: geojson, geojsonseq, csv, csv-excel; of tiles: mbtiles (1.3), pmtiles (3).")
-    var format: Format
+    var format: Format?
 
     @Option(name: .shortAndLong, help: "The file to write; an older one is replaced.", completion: .file())
-    var output: String
+    var output: String?
+
+    @Option(
+        name: .customLong("static"),
+        help: "The folder to write the whole map to; one that an export has made is brought up to date.",
+        completion: .directory)
+    var folder: String?
 
     @OptionGroup(title: "Which features of a collection") var features: CollectionOptions
 
@@ -75,6 +84,21 @@ struct ExportCommand: ParsableCommand {
     @OptionGroup(title: "Which offers") var offers: OfferOptions
 
     func validate() throws {
+        if folder != nil {
+            if format != nil || output != nil || collection != nil {
+                throw ValidationError("--static is the whole map; it goes without --format, --output and --collection")
+            }
+            if let parameter = (offers.parameters + features.parameters).first {
+                throw ValidationError("--\(parameter.name) is for a file; --static is the whole map")
+            }
+            if let option = tiles.given, !["--threads", "--assets"].contains(option) {
+                throw ValidationError("\(option) is for a file; --static is the whole map")
+            }
+            return
+        }
+        guard let format, output != nil else {
+            throw ValidationError("say what to write: --format with --output, or --static with a folder")
+        }
         switch format {
         case .collection:
             if collection == nil {
@@ -95,6 +119,10 @@ struct ExportCommand: ParsableCommand {
 
     func run() throws {
         let file = ProjectFile(path: project)
+        if let folder {
+            return try StaticMapExport(options: tiles, folder: folder).write(try file.snapshot())
+        }
+        guard let format, let output else { return }
         guard try !file.isSame(as: output) else {
             throw Failure(.usage, "\(output): this is the project file; name another with -o")
         }

@@ -47,6 +47,7 @@ struct Failure: Error {
             default: self.init(.data, error.description)
             }
         case let error as ExportError: self.init(.data, error.description)
+        case let error as StaticExportError: self.init(.data, error.description)
         case let error as GeometryError: self.init(.data, error.description)
         default: return nil
         }

@@ -13,7 +13,8 @@ import Testing
         #expect(answer.status == 200)
         #expect(answer["Content-Type"] == "text/html; charset=utf-8")
         let policy = try #require(answer["Content-Security-Policy"])
-        for rule in ["default-src 'self'", "worker-src blob:", "img-src 'self' data: blob:", "style-src 'self'"] {
+        let rules = ["default-src 'self'", "worker-src 'self' blob:", "img-src 'self' data: blob:", "style-src 'self'"]
+        for rule in rules {
             #expect(policy.contains(rule))
         }
         #expect(!policy.contains("unsafe"))

@@ -1,0 +1,143 @@
+"""The map's page for everybody: axe-core on every theme and direction, tab order, focus, zoom, motion, paper."""
+
+import json
+import pathlib
+import unittest
+
+from client import ClientTest, texts
+from project import ROOT
+
+AXE = ROOT / ".cache" / "axe" / "axe.min.js"
+# WCAG 2.0, 2.1 at levels A and AA.
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+
+
+def violations(browser):
+    """What axe-core finds against WCAG 2.1 A and AA on the page as it stands: rule and element."""
+    browser.evaluate(AXE.read_text(encoding="utf-8") + ";undefined")
+    found = browser.evaluate(
+        "axe.run(document, {runOnly: %s, resultTypes: ['violations']}).then(r => r.violations.map("
+        "v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 160) + ' ' + n.failureSummary.slice(0, 200)).join(' | ')))" % json.dumps(RULES))
+    return found
+
+
+class MapAccessTest(ClientTest):
+    states_languages = True
+
+    def assert_accessible(self, browser, where):
+        self.assertEqual(violations(browser), [], where)
+
+    def test_axe_finds_nothing_in_any_theme_or_direction(self):
+        for path, options, media in [
+            ("/?lang=de", {}, {}),
+            ("/?lang=de", {"dark": True}, {}),
+            ("/?lang=de", {}, {"prefers_contrast": "more"}),
+            ("/?lang=de", {"dark": True}, {"prefers_contrast": "more"}),
+            ("/?lang=ar&view=counselling&language=ar&near=39576%20Stendal", {}, {}),
+            ("/?lang=fa&view=network", {"dark": True}, {}),
+            ("/?lang=de&view=counselling&language=ar", {"width": 360, "height": 740}, {}),
+            ("/?lang=de&view=trainers&order=topic", {"width": 768, "height": 1024}, {}),
+            ("/?lang=en&embed=1&view=projects", {}, {}),
+        ]:
+            with self.subTest(path=path, **options, **media):
+                browser = self.open(path, **options)
+                browser.media(**media)
+                if options.get("width", 1280) > 900 and "network" not in path:
+                    self.wait_for_map(browser)
+                self.assert_accessible(browser, path)
+
+    def test_axe_finds_nothing_in_what_opens(self):
+        browser = self.open("/?lang=de&language=ar,not_stated")
+        self.wait_for_map(browser)
+        browser.evaluate("document.querySelector('.languages summary').click()")
+        browser.evaluate("document.querySelector('[data-field=language] summary').click()")
+        browser.evaluate("document.querySelector('.entry summary').click()")
+        self.search(browser, "Stendal")
+        browser.press("ArrowDown")
+        self.assert_accessible(browser, "suggestions, menu, filter and details")
+        browser.press("Escape")
+        browser.evaluate("[...document.querySelectorAll('[data-part=map] button.place')].find(place => !/\\d/.test(place.textContent)).click()")
+        browser.wait_for("document.querySelector('.maplibregl-popup')")
+        self.assert_accessible(browser, "popup")
+        browser.evaluate("document.querySelector('[data-part=share]').click()")
+        self.assert_accessible(browser, "dialog")
+
+    def test_the_tab_order_follows_the_eye_and_the_focus_is_seen(self):
+        browser = self.open("/?lang=de")
+        self.wait_for_map(browser)
+        order = []
+        for _ in range(90):
+            browser.press("Tab")
+            order.append(browser.evaluate(
+                """(() => { const a = document.activeElement;
+                    if (a === document.body) return 'body';
+                    const style = getComputedStyle(a);
+                    const seen = a.matches('input') || style.outlineStyle !== 'none' || a.matches('canvas');
+                    if (!seen) return 'unseen: ' + a.outerHTML.slice(0, 80);
+                    for (const [name, selector] of [['skip', '.skip'], ['ways', '.ways a'], ['languages', '.languages summary'],
+                        ['search', '#search'], ['tools', '.tool'], ['facets', '.facet summary'], ['order', '#order'],
+                        ['entries', '.entry *'], ['map', '.stage *'], ['foot', '.foot *'], ['results', '.results *']])
+                        if (a.matches(selector)) return name;
+                    return a.outerHTML.slice(0, 80); })()"""))
+            if order[-1] == "body":
+                break
+        self.assertFalse([step for step in order if step.startswith("unseen")], order)
+        short = [step for index, step in enumerate(order) if index == 0 or order[index - 1] != step]
+        self.assertEqual(short[:8], ["skip", "ways", "languages", "search", "tools", "facets", "order", "entries"], short)
+
+    def test_the_focus_is_never_lost(self):
+        browser = self.open("/?lang=de&language=ar&category=counselling&q=Beratung")
+        for _ in range(4):
+            chips = browser.evaluate("document.querySelectorAll('.chip').length")
+            browser.evaluate("document.querySelector('.chip').focus()")
+            browser.press("Enter")
+            browser.wait_for(f"document.querySelectorAll('.chip').length < {chips}")
+            self.assertNotEqual(browser.evaluate("document.activeElement.tagName"), "BODY")
+            if browser.evaluate("document.querySelectorAll('.chip').length") == 0:
+                break
+        self.assertEqual(browser.evaluate("document.activeElement.id"), "results")
+        browser.evaluate("document.querySelector('[data-part=more] button').focus()")
+        browser.press("Enter")
+        browser.wait_for("document.querySelectorAll('.entry').length > 60")
+        self.assertTrue(browser.evaluate("document.activeElement.matches('.entry summary')"))
+        browser.evaluate("document.querySelector('a[data-way=network]').focus()")
+        browser.press("Enter")
+        browser.wait_for("document.querySelector('.entry-actor')")
+        self.assertEqual(browser.evaluate("document.activeElement.dataset.way"), "network")
+
+    def test_at_twice_the_size_nothing_is_cut_off(self):
+        # 200 % of a window of 1280 x 800.
+        browser = self.open("/?lang=de", width=640, height=400, scale=2)
+        self.assertLessEqual(browser.evaluate("document.documentElement.scrollWidth"), 640)
+        self.assertTrue(browser.evaluate("getComputedStyle(document.querySelector('.panel')).overflowY !== 'hidden'"))
+
+    def test_whoever_wants_no_motion_gets_none(self):
+        browser = self.open("/?lang=de")
+        self.wait_for_map(browser)
+        moving = browser.evaluate(
+            "[...document.querySelectorAll('*')].filter(e => { const s = getComputedStyle(e);"
+            " return parseFloat(s.transitionDuration) > 0 || (s.animationName !== 'none' && parseFloat(s.animationDuration) > 0); })"
+            ".map(e => e.outerHTML.slice(0, 90))")
+        self.assertEqual(moving, [])
+
+    def test_on_paper_the_list_is_whole(self):
+        browser = self.open("/?lang=de")
+        browser.media("print")
+        self.assertEqual(browser.evaluate("getComputedStyle(document.querySelector('.stage')).display"), "none")
+        self.assertEqual(browser.evaluate("getComputedStyle(document.querySelector('.find')).display"), "none")
+        self.assertEqual(browser.evaluate("getComputedStyle(document.querySelector('.panel')).overflowY"), "visible")
+
+    def test_every_language_and_width_fits(self):
+        for path in sorted(pathlib.Path(ROOT, "Tiles", "locales").glob("*.json")):
+            tag = path.stem
+            browser = self.open(f"/?lang={tag}&language=ar", width=360, height=740)
+            self.assertLessEqual(browser.evaluate("document.documentElement.scrollWidth"), 360, tag)
+            self.assertEqual(browser.evaluate("document.documentElement.dir"), texts(tag)["language_direction"], tag)
+            missing = browser.evaluate("document.querySelector('main').innerText.match(/\\b[a-z]+(?:_[a-z]+)+\\b/g)")
+            self.assertIsNone(missing, tag)
+            self.assert_clean(browser)
+            browser.close()
+
+
+if __name__ == "__main__":
+    unittest.main()

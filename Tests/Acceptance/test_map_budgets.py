@@ -1,0 +1,116 @@
+"""What the map may cost: bytes, and work of the browser's main thread.
+
+Work is measured as processor time of the page's thread, so that a busy machine changes nothing; four times that is what
+a core throttled to a quarter needs.
+"""
+
+import random
+
+from client import ClientTest
+
+FIRST_VIEW_BYTES = 300 * 1024
+THROTTLE = 4
+FILTER_MS = 100
+LONGEST_TASK_MS = 200
+
+
+def busy(browser):
+    """Processor time that the page's main thread has used so far, milliseconds."""
+    metrics = {metric["name"]: metric["value"] for metric in browser.send("Performance.getMetrics")["metrics"]}
+    return metrics["TaskDuration"] * 1000
+
+
+class FirstViewTest(ClientTest):
+    def test_first_view_is_small(self):
+        browser = self.open("/?lang=de")
+        self.wait_for_map(browser, self.placed())
+        own = {address: size for address, size in browser.transferred.items() if "/maplibre/" not in address and address.startswith("http")}
+        # The service worker fills its store after the load: that is no part of the first view, but it comes from the
+        # browser's own cache, so it would not count either.
+        total = sum(own.values())
+        print(f"\nfirst view: {total / 1024:.0f} KB in {len(own)} answers beside MapLibre")
+        self.assertLess(total, FIRST_VIEW_BYTES, sorted(own.items(), key=lambda pair: -pair[1])[:8])
+
+    def test_the_list_is_there_before_the_map(self):
+        browser = self.open("/?lang=de", webgl=True)
+        self.assertGreater(browser.evaluate("document.querySelectorAll('[data-part=entries] summary').length"), 0)
+        loaded = browser.evaluate("performance.getEntriesByType('resource').filter(e => e.name.includes('maplibre-gl.js')).map(e => e.startTime)")
+        offers = browser.evaluate("performance.getEntriesByType('resource').filter(e => e.name.includes('/data/offers.json')).map(e => e.responseEnd)")
+        self.assertTrue(not loaded or loaded[0] >= offers[0], (loaded, offers))
+
+
+class ManyOffersTest(ClientTest):
+    """5,000 invented offers over the whole state."""
+
+    @classmethod
+    def import_many(cls):
+        chance = random.Random(6)
+        topics = ["language", "labour_market", "diversity", "volunteering", "health_care", "networking"]
+        audiences = ["migrants", "companies", "public", "volunteers", "youth"]
+        towns = [("39576", "Stendal"), ("39104", "Magdeburg"), ("06108", "Halle (Saale)"), ("38820", "Halberstadt"), ("06366", "Köthen (Anhalt)")]
+        rows = ["id;title;category;languages;topics;audiences;delivery;place;postcode;served"]
+        for number in range(5000):
+            postcode, place = chance.choice(towns) if chance.random() < 0.7 else ("", "")
+            rows.append(";".join([
+                f"n{number}", f"Angebot {number} für {chance.choice(['Anfänger', 'Eltern', 'Betriebe'])}",
+                chance.choice(["counselling", "training", "project", "event", "workshop"]),
+                ",".join(chance.sample(["ar", "de", "en", "fa", "ru", "tr"], chance.randrange(4))),
+                ",".join(chance.sample(topics, chance.randrange(1, 4))), ",".join(chance.sample(audiences, chance.randrange(3))),
+                chance.choice(["on_site", "online", "outreach", ""]), place, postcode, chance.choice(["15", "15090", ""])]))
+        from client import MAPPING
+        cls.import_offers("\n".join(rows) + "\n", MAPPING)
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.server.close()
+        cls.import_many()
+        from project import Server
+        cls.server = Server(cls.project)
+        cls.addClassCleanup(cls.server.close)
+
+    def test_filtering_is_quick_on_a_slow_core(self):
+        browser = self.open("/?lang=de", width=360, height=740)
+        self.assertGreater(self.count(browser), 5000)
+        browser.send("Performance.enable", timeDomain="threadTicks")
+        costs = []
+        for selector in ["[data-field=language] input[value=ar]", "[data-field=category] input[value=training]",
+                         "[data-field=language] input[value=not_stated]", "[data-field=topic] input[value=language]"] * 2:
+            before = self.count(browser)
+            start = busy(browser)
+            browser.evaluate(f"document.querySelector('{selector}').click()")
+            browser.wait_for(f"document.querySelector('[data-part=list-count]').textContent.replace(/\\D/g, '') !== '{before}'")
+            costs.append(busy(browser) - start)
+        typical = sorted(costs)[len(costs) // 2]
+        only = browser.evaluate(
+            """(async () => {
+                const base = document.documentElement.dataset.base;
+                const [{ OfferFilter }, { Records }, state] = await Promise.all(['filter', 'records', 'state'].map(name => import(`${base}/assets/js/${name}.js`)));
+                const records = new Records(await (await fetch(`${base}/data/offers.json`)).json());
+                const filter = new OfferFilter(records);
+                const wanted = state.parse('?language=ar,not_stated&category=training&q=eltern', '');
+                filter.select(wanted, state.FACETS);
+                const times = [];
+                for (let run = 0; run < 7; run += 1) {
+                    const start = performance.now();
+                    filter.select(wanted, state.FACETS);
+                    times.push(performance.now() - start);
+                }
+                return [Math.min(...times), records.count];
+            })()""")
+        print(f"\n{only[1]} offers: chosen and counted in {only[0]:.1f} ms; with list and filters {typical:.0f} ms of the thread; four times that on a slow core")
+        self.assertLess(only[0] * THROTTLE, FILTER_MS)
+        self.assertEqual(self.count(browser), self.matched(browser.evaluate("location.search.replace('?lang=de', '')")))
+
+    def test_no_task_is_long_after_the_load(self):
+        browser = self.open("/?lang=de", width=360, height=740)
+        browser.evaluate("window.longTasks = []; new PerformanceObserver(list => longTasks.push(...list.getEntries().map(e => e.duration))).observe({type: 'longtask'})")
+        for way in ("counselling", "trainers", "projects", "network", ""):
+            browser.evaluate(f"document.querySelector('a[data-way=\"{way}\"]').click()")
+            browser.evaluate("new Promise(r => setTimeout(r, 150))")
+        self.search(browser, "beratng")
+        browser.press("Enter")
+        browser.evaluate("new Promise(r => setTimeout(r, 300))")
+        tasks = sorted(browser.evaluate("longTasks"))
+        print(f"\ntasks over 50 ms after the load, 5,000 offers: {[round(task) for task in tasks]}")
+        self.assertLess(max(tasks, default=0), LONGEST_TASK_MS)

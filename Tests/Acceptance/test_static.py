@@ -1,0 +1,190 @@
+"""The public map as a folder of files, in headless Chromium from a plain file server, against the served map."""
+
+import gzip
+import json
+import re
+import signal
+import subprocess
+import time
+import urllib.parse
+
+from pmtiles.reader import MmapSource, Reader
+
+from browser import Browser
+from client import ClientTest
+from fileserver import FileServer
+from project import KOMPASS, ROOT, kompass
+
+
+class StaticMapTest(ClientTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # Below a path that is not the root's, so that a link from the root would fail.
+        cls.site = cls.folder / "host" / "some" / "path"
+        cls.run_kompass("export", cls.project, "--static", cls.site)
+        cls.files = FileServer(cls.folder / "host")
+        cls.addClassCleanup(cls.files.close)
+
+    def open_file(self, path="index.html", files=None, **options):
+        browser = Browser(**options)
+        self.addCleanup(browser.close)
+        browser.open(f"{(files or self.files).base}/some/path/{path}")
+        browser.wait_for("document.querySelector('[data-part=list-count]')?.textContent")
+        return browser
+
+    def names(self, browser):
+        """What the buttons on the map say, in order."""
+        return browser.evaluate("[...document.querySelectorAll('[data-part=map] button.place')].map(b => b.ariaLabel).sort()")
+
+    def test_every_file_that_pages_name_is_there(self):
+        for page in [self.site / "index.html", *self.site.glob("*/index.html")]:
+            for name in re.findall(r'(?:href|src)="([^"#?]*)', page.read_text(encoding="utf-8")):
+                self.assertFalse(urllib.parse.urlsplit(name).scheme or name.startswith("/"), (page, name))
+                self.assertTrue((page.parent / name).is_file(), (page, name))
+        listed = json.loads((self.site / "kompass-export.json").read_text())
+        self.assertTrue(listed["is_whole"])
+        found = {str(path.relative_to(self.site)) for path in self.site.rglob("*") if path.is_file()}
+        self.assertEqual(found - {"kompass-export.json"}, set(listed["files"]))
+
+    def test_the_folder_shows_what_the_server_shows(self):
+        mine, served = self.open_file(), self.open("/?lang=de")
+        placed = self.placed()
+        for browser in (mine, served):
+            self.assertEqual(self.count(browser), self.matched())
+            self.wait_for_map(browser, placed)
+        self.assertEqual(self.titles(mine), self.titles(served))
+        self.assertEqual(self.names(mine), self.names(served))
+        # Districts and names come out of the archive.
+        archive = [path for path in mine.requests if "kompass.pmtiles" in path]
+        self.assertGreater(len(archive), 2)
+        self.assertTrue(all(mine.responses[path] == 206 for path in archive))
+        self.assert_clean(mine)
+        self.assertTrue(all("/some/path/" in path for path in mine.requests if path.startswith("http")))
+        self.assertFalse([path for path in mine.requests if "/api" in path or "/tiles/kompass/" in path])
+
+    def test_a_filter_chooses_the_same(self):
+        for query in ("category=training", "q=beratung", "category=counselling,training&located_in=15001", "sector=civil_society"):
+            with self.subTest(query=query):
+                mine = self.open_file(f"index.html?{query}")
+                self.assertEqual(self.count(mine), self.matched(f"&{query}"))
+                self.wait_for_map(mine, self.placed(f"&{query}"))
+                self.assertLess(self.count(mine), self.matched())
+                self.assert_clean(mine)
+
+    def test_a_filter_is_chosen_in_the_page(self):
+        mine = self.open_file()
+        self.wait_for_map(mine, self.placed())
+        mine.evaluate("document.querySelector('[data-field=category] summary').click()")
+        mine.evaluate("document.querySelector('[data-field=category] input[value=training]').click()")
+        mine.wait_for("location.search.includes('category=training')")
+        self.wait_for_map(mine, self.placed("&category=training"))
+        self.assertEqual(self.count(mine), self.matched("&category=training"))
+        self.assert_clean(mine)
+
+    def test_an_offer_opens_from_list_and_map(self):
+        mine = self.open_file()
+        self.wait_for_map(mine, self.placed())
+        mine.evaluate("document.querySelector('.entry summary, .entry button').click()")
+        mine.wait_for("/Quelle/.test(document.querySelector('.entry').innerText)")
+        mine.evaluate("[...document.querySelectorAll('[data-part=map] button.place')].find(b => !/\\d/.test(b.textContent)).click()")
+        self.assertIn("Quelle:", mine.wait_for("document.querySelector('.maplibregl-popup .popup')?.innerText"))
+        self.assert_clean(mine)
+
+    def test_languages_are_pages_and_keep_the_state(self):
+        mine = self.open_file("index.html?category=training")
+        address = mine.evaluate("document.querySelector('[data-language=en]').href")
+        self.assertEqual(address, f"{self.files.base}/some/path/en/index.html?category=training")
+        mine.open(address)
+        mine.wait_for("document.querySelector('[data-part=list-count]')?.textContent")
+        self.assertEqual(mine.evaluate("document.documentElement.lang"), "en")
+        self.assertEqual(self.count(mine), self.matched("&category=training"))
+        self.wait_for_map(mine, self.placed("&category=training"))
+        # A link to the served map names the language in its query.
+        mine.open(f"{self.files.base}/some/path/index.html?lang=en&category=training")
+        mine.wait_for("location.pathname.endsWith('/en/index.html')")
+        self.assert_clean(mine)
+
+    def test_a_host_without_ranges_gives_the_map_too(self):
+        files = FileServer(self.folder / "host", knows_ranges=False)
+        self.addCleanup(files.close)
+        mine = self.open_file(files=files)
+        self.wait_for_map(mine, self.placed())
+        mine.wait_for("performance.getEntriesByType('resource').some(entry => entry.name.includes('kompass.pmtiles'))")
+        self.assert_clean(mine)
+        self.assertTrue(any("no range requests" in text for _, text in mine.console))
+
+    def test_without_script_the_page_lists_offers(self):
+        browser = Browser(javascript=False)
+        self.addCleanup(browser.close)
+        browser.open(f"{self.files.base}/some/path/")
+        page = (self.site / "index.html").read_text(encoding="utf-8")
+        self.assertIn('class="entry-title"', page)
+        self.assertNotIn("/api", page)
+        self.assertEqual(browser.errors(), [])
+
+    def test_the_archive_holds_what_the_server_answers(self):
+        with open(self.site / "tiles" / "kompass.pmtiles", "rb") as file:
+            reader = Reader(MmapSource(file))
+            for zoom, x, y in [(4, 8, 5), (7, 67, 42), (8, 135, 84), (10, 541, 337)]:
+                response = self.server.get(f"/tiles/kompass/{zoom}/{x}/{y}.mvt")
+                self.assertEqual(response.status, 200)
+                self.assertEqual(gzip.decompress(reader.get(zoom, x, y)), response.body)
+
+    def test_the_same_export_again_makes_the_same_files(self):
+        again = self.folder / "again"
+        self.run_kompass("export", self.project, "--static", again)
+        first = {path.relative_to(self.site): path.read_bytes() for path in self.site.rglob("*") if path.is_file()}
+        second = {path.relative_to(again): path.read_bytes() for path in again.rglob("*") if path.is_file()}
+        self.assertEqual(first, second)
+
+    def test_a_killed_export_is_taken_up(self):
+        folder = self.folder / "killed"
+        process = subprocess.Popen(
+            [KOMPASS, "export", self.project, "--static", folder, "--threads", "1"], cwd=ROOT, stderr=subprocess.DEVNULL)
+        journal = folder / "tiles" / "kompass.pmtiles.partial"
+        while process.poll() is None and not (journal.exists() and journal.stat().st_size > 100):
+            time.sleep(0.001)
+        process.send_signal(signal.SIGKILL)
+        self.assertEqual(process.wait(), -signal.SIGKILL)
+        self.assertFalse((folder / "index.html").exists(), "a page stands only where all that it needs is there")
+        result = kompass("export", self.project, "--static", folder)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("goes on where an earlier export ended", result.stderr)
+        for path in self.site.rglob("*"):
+            if path.is_file():
+                self.assertEqual((folder / path.relative_to(self.site)).read_bytes(), path.read_bytes(), path)
+
+    def test_an_export_removes_what_it_no_longer_has_and_nothing_else(self):
+        folder = self.folder / "older"
+        self.run_kompass("export", self.project, "--static", folder)
+        manifest = folder / "kompass-export.json"
+        listed = json.loads(manifest.read_text())
+        (folder / "data" / "gone.json").write_text("{}")
+        (folder / "own.txt").write_text("the host's")
+        (self.folder / "outside.txt").write_text("not in the folder")
+        listed["files"] += ["data/gone.json", "../outside.txt"]
+        manifest.write_text(json.dumps(listed))
+        self.run_kompass("export", self.project, "--static", folder)
+        self.assertFalse((folder / "data" / "gone.json").exists())
+        self.assertTrue((folder / "own.txt").exists())
+        self.assertTrue((self.folder / "outside.txt").exists())
+
+    def test_a_folder_of_somebody_else_is_left_alone(self):
+        folder = self.folder / "foreign"
+        folder.mkdir()
+        (folder / "thesis.txt").write_text("mine")
+        result = kompass("export", self.project, "--static", folder)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("name a new or empty folder", result.stderr)
+        self.assertEqual([path.name for path in folder.iterdir()], ["thesis.txt"])
+
+    def test_mistakes_are_named(self):
+        for options in (["--format", "pmtiles"], ["-o", "x"], ["--category", "training"], ["--max-zoom", "5"], ["--collection", "offers"]):
+            result = kompass("export", self.project, "--static", self.folder / "never", *options)
+            self.assertEqual(result.returncode, 2, options)
+            self.assertIn("whole map", result.stderr, options)
+        result = kompass("export", self.project)
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("--static", result.stderr)
+        self.assertFalse((self.folder / "never").exists())

@@ -1,0 +1,139 @@
+/** Fills the search box's suggestions and turns what is taken into filters, a place, or an offer to look at. */
+import { Combobox } from "./combobox.js";
+import { placeEntries } from "./places.js";
+import { SearchIndex } from "./search.js";
+import { NOT_STATED } from "./state.js";
+
+export class Finder {
+  /**
+   * @param {{input: HTMLInputElement, status: HTMLElement}} parts
+   * @param {import("./api.js").Service} service @param {import("./i18n.js").Texts} texts
+   * @param {import("./facets.js").Facets} facets
+   * @param {{offers: () => Promise<import("./records.js").Records|null>, narrow: (filters: Record<string, string[]>, near: string) => void,
+   *   offer: (id: string) => void, term: (term: any) => void, search: (text: string) => void, finds: (text: string) => boolean}} actions
+   */
+  constructor({ input, status }, service, texts, facets, actions) {
+    this.service = service;
+    this.texts = texts;
+    this.facets = facets;
+    this.actions = actions;
+    this.index = null;
+    new Combobox(input, status, {
+      label: texts.text("suggestions"),
+      suggest: (text) => this.suggest(text),
+      submit: (text) => this.submit(text),
+      say: (n) => texts.text("suggestions_count", { n }),
+    });
+    // Ready when the first letter comes.
+    input.addEventListener("focus", () => this.ready().catch(() => {}), { once: true });
+  }
+
+  /**
+   * The index, made once when it is first needed.
+   * @returns {Promise<SearchIndex>}
+   */
+  ready() {
+    this.index ??= this.make();
+    this.index.catch(() => (this.index = null));
+    return this.index;
+  }
+
+  async make() {
+    // A part that is missing (offline, or none in the pack) leaves the others searchable.
+    const or = (promise, nothing) => promise.catch(() => nothing);
+    const [offers, places, actors, glossary] = await Promise.all([
+      or(this.actions.offers(), null),
+      or(this.service.records("places"), null),
+      or(this.service.records("actors"), null),
+      or(this.service.file("glossary"), { terms: [] }),
+    ]);
+    this.terms = new Map(glossary.terms.map((term) => [term.term, term]));
+    const named = (type, records, field, also, note) =>
+      Array.from({ length: records?.count ?? 0 }, (_, row) => ({
+        type,
+        id: records.value("id", row),
+        label: records.value(field, row) ?? "",
+        also: also.map((name) => records.value(name, row)).filter(Boolean),
+        note: note.map((name) => records.value(name, row)).find(Boolean) ?? "",
+      }));
+    return new SearchIndex([
+      ...this.values(),
+      ...(places ? placeEntries(places, (key) => this.facets.option("located_in", key)?.label ?? "") : []),
+      ...named("offer", offers, "title", [], ["place", "actor_name"]),
+      ...named("actor", actors, "name", ["short_name"], ["place", "district_name"]),
+      ...glossary.terms.map(({ term }) => ({ type: "term", id: term, label: term })),
+    ]);
+  }
+
+  /** Every value that the filters offer, with its names in all languages. */
+  values() {
+    const result = [];
+    for (const [field, options] of this.facets.options) {
+      const names = new Map(this.texts.entries(field).map((entry) => [entry.key, entry.names]));
+      for (const { key, label, count } of options) {
+        if (key === NOT_STATED || field === "link_kind") continue;
+        if (field === "located_in") result.push({ type: "district", field, id: key, label });
+        else if (count > 0 || field === "language") result.push({ type: "value", field, id: key, label, also: names.get(key) ?? [] });
+      }
+    }
+    return result;
+  }
+
+  async suggest(text) {
+    const index = await this.ready();
+    const understood = index.understood(text);
+    const entries = index.suggest(text);
+    const options = entries.map((entry) => this.option(entry));
+    // Where the words together mean more than one thing, that leads.
+    const parts = understood ? Object.values(understood.filters).flat().length + (understood.place ? 1 : 0) : 0;
+    if (parts > 1) options.unshift({ kind: this.texts.text("kind_selection"), label: this.describe(understood), note: "", take: () => this.take(understood) });
+    return options;
+  }
+
+  option(entry) {
+    const { actions, texts } = this;
+    const kinds = { place: "field_place", district: "field_district", offer: "kind_offer", actor: "field_actor", term: "kind_term" };
+    const kind = texts.text(kinds[entry.type] ?? `filter_${entry.field}`);
+    const takes = {
+      place: () => actions.narrow({}, entry.id),
+      district: () => actions.narrow({ located_in: [entry.id] }, ""),
+      value: () => actions.narrow({ [entry.field]: [entry.id] }, ""),
+      offer: () => actions.offer(entry.id),
+      actor: () => actions.narrow({ actor: [entry.id] }, ""),
+      term: () => actions.term(this.terms.get(entry.id)),
+    };
+    const label = entry.type === "place" ? texts.text("near_place", { place: entry.label }) : entry.label;
+    return { kind, label, note: entry.note, take: takes[entry.type] };
+  }
+
+  describe({ filters, place }) {
+    const parts = Object.entries(filters).flatMap(([field, keys]) => keys.map((key) => this.facets.label(field, key)));
+    if (place) parts.push(this.texts.text("near_place", { place: place.label }));
+    return parts.join(" · ");
+  }
+
+  take({ filters, place }) {
+    this.actions.narrow(filters, place?.id ?? "");
+  }
+
+  /** Enter: the words as they stand where offers hold them, else what they mean. */
+  async submit(text) {
+    if (text && !this.actions.finds(text)) {
+      const understood = await this.ready().then((index) => index.understood(text), () => null);
+      if (understood) {
+        this.take(understood);
+        return;
+      }
+    }
+    this.actions.search(text);
+  }
+
+  /**
+   * Where a place is that a URL names.
+   * @returns {Promise<[number, number]|null>}
+   */
+  async position(place) {
+    const index = await this.ready();
+    return index.place(place)?.position ?? null;
+  }
+}

@@ -1,0 +1,71 @@
+// The page's state and its URL: `node --test Tiles/tests`.
+import assert from "node:assert/strict";
+import test from "node:test";
+import { cleared, entering, filterQuery, isFiltered, narrowed, pageAddress, parse, toggled } from "../js/state.js";
+
+const WAYS = new Map([["counselling", ["counselling", "mobile_outreach"]], ["network", []]]);
+
+test("a URL is read and written back", () => {
+  const state = parse("?lang=en&category=training,workshop&located_in=15003&q=Vielfalt%20%26%20mehr&utm_source=x", "#7.50/51.9000/11.6000/a%2Fb");
+  assert.deepEqual(state.filters.category, ["training", "workshop"]);
+  assert.equal(state.q, "Vielfalt & mehr");
+  assert.equal(state.offer, "a/b");
+  const address = pageAddress("/", state);
+  assert.equal(address, "/?lang=en&category=training,workshop&located_in=15003&q=Vielfalt%20%26%20mehr#7.50/51.9000/11.6000/a%2Fb");
+  const [search, hash] = [address.slice(1, address.indexOf("#")), address.slice(address.indexOf("#"))];
+  assert.deepEqual(parse(search, hash), state);
+  assert.equal(filterQuery(state).includes("lang"), false);
+});
+
+test("malformed URLs leave the defaults", () => {
+  for (const hash of ["", "#", "#results", "#1/2", "#x/y/z", "#7/95/11", "#7/51/200", "#-1/51/11", "#7//11", "#NaN/51/11"]) {
+    assert.equal(parse("", hash).view, null, hash);
+  }
+  assert.equal(parse("", "#7/51/11/%E0%A4%A").offer, null);
+  assert.equal(parse("", "#offer/abc").offer, "abc");
+  assert.equal(pageAddress("/", parse("", "#offer/abc")), "/#offer/abc");
+  assert.deepEqual(parse("?category=,a,,a", "").filters.category, ["a"]);
+});
+
+test("values can hold the grammar's own characters", () => {
+  const state = toggled(parse("", ""), "topic", "a&b=c d");
+  assert.equal(filterQuery(state), "topic=a%26b%3Dc%20d");
+  assert.deepEqual(parse(`?${filterQuery(state)}`, "").filters, state.filters);
+});
+
+test("filters toggle and clear", () => {
+  const chosen = toggled(parse("?q=x", ""), "language", "ar");
+  assert.deepEqual(chosen.filters.language, ["ar"]);
+  assert.deepEqual(toggled(chosen, "language", "ar").filters.language, []);
+  assert.equal(isFiltered(chosen), true);
+  assert.equal(isFiltered(cleared(chosen)), false);
+});
+
+test("a way in is the categories that it means", () => {
+  const state = parse("?view=counselling&language=ar", "", WAYS);
+  assert.equal(filterQuery(state), "category=counselling,mobile_outreach&language=ar");
+  assert.equal(pageAddress("/", state), "/?view=counselling&language=ar");
+  const chosen = toggled(state, "category", "counselling");
+  assert.equal(filterQuery(chosen), "category=counselling&language=ar");
+  // What cannot be there is dropped, as the server drops it.
+  assert.deepEqual(parse("?view=counselling&category=training", "", WAYS).filters.category, []);
+  assert.equal(parse("?view=nonsense", "", WAYS).way, "");
+  const other = entering(chosen, WAYS, "network");
+  assert.equal(pageAddress("/", other), "/?view=network");
+  assert.equal(pageAddress("/", toggled(other, "link_kind", "funding")), "/?view=network&link_kind=funding");
+});
+
+test("a place is in the URL, the visitor's own position never", () => {
+  const state = parse("?near=39576%20Stendal&order=topic", "", WAYS);
+  assert.equal(pageAddress("/", state), "/?near=39576%20Stendal&order=topic");
+  assert.equal(pageAddress("/", { ...state, near: "here" }), "/?order=topic");
+  assert.equal(parse("?near=here", "", WAYS).near, "");
+  assert.equal(parse("?order=sideways", "", WAYS).order, "title");
+  assert.equal(cleared(state).near, "");
+  assert.equal(filterQuery(state), "");
+});
+
+test("filters can be added several at once", () => {
+  const state = narrowed(parse("?language=ar", ""), { language: ["ar", "not_stated"], category: ["training"] });
+  assert.equal(filterQuery(state), "category=training&language=ar,not_stated");
+});
