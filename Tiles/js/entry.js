@@ -1,5 +1,6 @@
 /** One offer as text: the facts that list, popup and details share, and what "not stated" looks like. */
 import { element } from "./dom.js";
+import { recordPage } from "./pages.js";
 import { symbol } from "./categories.js";
 import { townName } from "./places.js";
 
@@ -112,12 +113,16 @@ export function entryDetails(offer, texts, lookups) {
   add("booking_url", link(facts.booking_url));
   add("url", link(facts.url));
   add("source", [sourceText(facts, texts).replace(/^[^:]*: /, ""), facts.source_publisher ? ` (${facts.source_publisher})` : null]);
+  const page = recordPage("offers", offer.id, texts.tag);
+  add("page", page && element("a", { href: page }, texts.text("about_offer")));
   return list;
 }
 
 /** The provider's own facts come when the details are opened: sector, kind, address, website of the organisation. */
 function addActor(list, facts, texts, lookups) {
-  const cell = element("dd", {}, element("bdi", {}, facts.actor_name ?? facts.actor_id));
+  const name = element("bdi", {}, facts.actor_name ?? facts.actor_id);
+  const page = recordPage("actors", facts.actor_id, texts.tag);
+  const cell = element("dd", {}, page ? element("a", { href: page }, name) : name);
   list.append(element("div", { class: "fact" }, element("dt", {}, texts.text("field_actor")), cell));
   lookups.actor(facts.actor_id).then(
     ({ properties: actor }) => {
