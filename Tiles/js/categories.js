@@ -87,7 +87,8 @@ export function bundleSymbol(shares, count, text) {
     { class: "symbol bundle", viewBox: "0 0 36 36", width: size, height: size, "aria-hidden": "true", focusable: "false" },
     svg("circle", { cx: 18, cy: 18, r: 17.5, class: "bundle-disc" }),
     ...arcs,
-    svg("text", { x: 18, y: 22.5, "text-anchor": "middle", class: "bundle-count" }, text),
+    // A long number is pressed into the ring.
+    svg("text", { x: 18, y: 22.5, "text-anchor": "middle", class: "bundle-count", ...(text.length > 4 ? { textLength: 25, lengthAdjust: "spacingAndGlyphs" } : {}) }, text),
   );
 }
 

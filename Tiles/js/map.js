@@ -2,10 +2,12 @@
 // What MapLibre gives has no types here.
 /**
  * The map: MapLibre with the service's own style and tiles. Offers come from tiles that carry the same filters as the
- * list; what would overlap is joined, and drawn as buttons, so that the map can be used with the keyboard too.
+ * list and hold what lies together as one point; they are drawn as buttons, so that the map can be used with the keyboard
+ * too. Where no server makes tiles of a filter (a copy of the pages on a static host), they come from the list.
  */
 import { bundleSymbol, symbol } from "./categories.js";
-import { cluster, worldPixel } from "./cluster.js";
+import { Choropleth, hatched, patternImage } from "./choropleth.js";
+import { cluster, CLUSTERS, clustersAt, worldPixel } from "./cluster.js";
 import { element, svg } from "./dom.js";
 import { entryHead } from "./entry.js";
 import { filterQuery } from "./state.js";
@@ -16,6 +18,7 @@ const BASE_LAYERS = "districts,municipalities,borders,labels";
 /** Symbols nearer than this (pixels) are joined. */
 const JOIN_RADIUS = 38;
 const CLOSEST = 13;
+const DEEPEST = 17;
 /** As in map.css. */
 const LEGEND_WIDTH = 272;
 
@@ -34,8 +37,12 @@ export class OfferMap {
     this.markers = new Map();
     this.highlighted = null;
     this.query = null;
+    this.drawnQuery = null;
+    /** In a copy of the pages on a static host the address of the tiles' archive. @type {string|null} */
+    this.archive = null;
     registerGlyphs(this.gl);
     this.dark = matchMedia("(prefers-color-scheme: dark)");
+    this.areas = new Choropleth(this, texts, page.dataset.static !== undefined);
     this.ready = this.open();
   }
 
@@ -52,7 +59,7 @@ export class OfferMap {
       // Offers have a source of their own: a new filter leaves districts, borders and names where they are.
       const tiles = new URL(this.style.sources.kompass.url, location.href);
       this.tileJSON = this.base + tiles.pathname.slice(tiles.pathname.indexOf("/tiles/"));
-      this.style.sources.kompass.url = this.tilesAddress(BASE_LAYERS, "");
+      this.style.sources.kompass.url = this.baseAddress("");
     }
     this.style.layers = this.style.layers.filter((layer) => layer["source-layer"] !== "offers");
     this.legend = element("details", { class: "legend" }, element("summary", {}, texts.text("legend")));
@@ -64,7 +71,7 @@ export class OfferMap {
       style: themed(this.style, this.dark.matches),
       ...(view ? { center: [view.longitude, view.latitude], zoom: view.zoom } : { bounds: this.box(), fitBoundsOptions: { padding: this.padding() } }),
       minZoom: 4,
-      maxZoom: 17,
+      maxZoom: DEEPEST,
       maxBounds: [[west - 3, south - 2.5], [east + 3, north + 2.5]],
       renderWorldCopies: false,
       dragRotate: false,
@@ -94,7 +101,8 @@ export class OfferMap {
     map.on("error", ({ error }) => console.warn(error));
     this.dress();
     this.dark.addEventListener("change", () => {
-      this.query = null;
+      this.drawnQuery = null;
+      this.areas.reset();
       map.setStyle(themed(this.style, this.dark.matches), { diff: false });
       map.once("style.load", () => {
         this.dress();
@@ -103,12 +111,25 @@ export class OfferMap {
     });
     map.on("moveend", () => this.settled());
     map.on("sourcedata", ({ sourceId }) => sourceId === "offers" && this.refreshSoon());
-    map.on("idle", () => this.refreshSoon());
+    map.on("idle", () => {
+      this.refreshSoon();
+      this.areas.refresh();
+    });
     this.bindDistricts();
   }
 
   tilesAddress(layers, query) {
     return `${location.origin}${this.tileJSON}?layers=${layers}${query ? `&${query}` : ""}`;
+  }
+
+  /** The tiles under the offers, with the figures that a choropleth asks for. */
+  baseAddress(query) {
+    return this.tilesAddress(BASE_LAYERS, query);
+  }
+
+  /** @returns {"light"|"dark"} */
+  get theme() {
+    return this.dark.matches ? "dark" : "light";
   }
 
   box() {
@@ -144,6 +165,7 @@ export class OfferMap {
   draw(id) {
     const tone = this.style.metadata["kompass:hatch"][this.dark.matches ? "dark" : "light"];
     if (id === "hatch") this.map.addImage(id, hatch(tone), { pixelRatio: 2 });
+    if (id.startsWith("class-")) this.map.addImage(id, patternImage(Number(id.slice(6)), this.theme), { pixelRatio: 2 });
     if (id === "room") this.map.addImage(id, { width: 36, height: 36, data: new Uint8Array(36 * 36 * 4) });
   }
 
@@ -166,9 +188,9 @@ export class OfferMap {
       this.popup?.remove();
     }
     // An archive knows no filter: there the list's own answer is what the map shows.
-    if (!this.archive && query !== this.drawnQuery) {
+    if (query !== this.drawnQuery && !this.archive) {
       this.drawnQuery = query;
-      const address = this.tilesAddress("offers", [query, "clusters=exclude"].filter(Boolean).join("&"));
+      const address = this.tilesAddress("offers", query);
       const source = this.map.getSource("offers");
       if (source) source.setUrl(address);
       else {
@@ -177,6 +199,7 @@ export class OfferMap {
       }
     }
     this.markDistricts(state.filters.located_in);
+    this.areas.show(query);
     this.showLegend();
     this.refresh();
   }
@@ -187,28 +210,40 @@ export class OfferMap {
     for (const key of keys) this.map.setFeatureState({ source: "kompass", sourceLayer: "districts", id: Number(key) }, { chosen: true });
   }
 
-  /** The offers that are to be seen, each once: those in the loaded tiles, or without a server those of the list. */
-  offersInView() {
-    if (!this.archive) return this.offersInTiles();
-    const bounds = this.map.getBounds();
-    const margin = Math.max(bounds.getEast() - bounds.getWest(), bounds.getNorth() - bounds.getSouth()) / 2;
-    const near = ([longitude, latitude]) =>
-      longitude >= bounds.getWest() - margin && longitude <= bounds.getEast() + margin && latitude >= bounds.getSouth() - margin && latitude <= bounds.getNorth() + margin;
-    const placed = (this.answer?.features ?? []).filter(({ geometry }) => geometry && near(geometry.coordinates));
-    return placed.map(({ id, properties: { category, title }, geometry }) => ({ id: String(id), category, title, position: geometry.coordinates }));
+  /** The points in the loaded tiles, each once: offers, and several that the server has joined. @returns {Mark[]} */
+  marks() {
+    if (this.archive) return this.marksOfList();
+    const marks = new Map();
+    for (const feature of this.map.querySourceFeatures("offers", { sourceLayer: "offers" })) {
+      const { id, properties } = feature;
+      // A point in a tile's margin comes twice.
+      if (marks.has(id)) continue;
+      const ids = properties.point_count ? (properties.ids?.split(",") ?? []) : [properties.id];
+      // The list knows the position as the source gives it, the tile only on its grid.
+      const exact = properties.point_count && !properties.same_place ? null : this.actions.offer(ids[0])?.geometry?.coordinates;
+      const position = exact ?? feature.geometry.coordinates;
+      if (!properties.point_count) marks.set(id, single(properties.id, properties, position));
+      else {
+        const counts = Object.entries(properties).filter(([key]) => key.startsWith("count_")).map(([key, n]) => /** @type {[string, number]} */ ([key.slice(6), n]));
+        marks.set(id, { id: `#${id}`, position, weight: properties.point_count, samePlace: properties.same_place === true, ids, counts, parting: properties.expansion_zoom ?? null });
+      }
+    }
+    return [...marks.values()];
   }
 
-  offersInTiles() {
-    const offers = new Map();
-    for (const feature of this.map.querySourceFeatures("offers", { sourceLayer: "offers" })) {
-      const { id, category, title } = feature.properties;
-      // A point in a tile's margin comes twice.
-      if (offers.has(id)) continue;
-      // The list knows the position as the source gives it, the tile only on its grid.
-      const position = this.actions.offer(id)?.geometry?.coordinates ?? feature.geometry.coordinates;
-      offers.set(id, { id, category, title, position });
-    }
-    return [...offers.values()];
+  /** The same of the list's offers, where no server makes tiles of them. @returns {Mark[]} */
+  marksOfList() {
+    const bounds = this.map.getBounds();
+    const margin = Math.max(bounds.getEast() - bounds.getWest(), bounds.getNorth() - bounds.getSouth()) / 2;
+    const isNear = ({ position: [longitude, latitude] }) =>
+      longitude >= bounds.getWest() - margin && longitude <= bounds.getEast() + margin && latitude >= bounds.getSouth() - margin && latitude <= bounds.getNorth() + margin;
+    const placed = (this.answer?.features ?? []).filter(({ geometry }) => geometry).map((offer) => single(String(offer.id), offer.properties, offer.geometry.coordinates));
+    const zoom = Math.floor(this.map.getZoom());
+    if (zoom > CLUSTERS.maxzoom) return placed.filter(isNear);
+    const marks = clustersAt(placed, zoom).map(({ items, weight, samePlace, parting }) =>
+      weight === 1 ? items[0] : { id: `#${items[0].id}`, position: items[0].position, weight, samePlace, ids: items.map(({ id }) => id), counts: this.shares(items).filter(([category]) => category), parting },
+    );
+    return marks.filter(isNear);
   }
 
   /** Tiles come in bursts: once per frame is enough. */
@@ -222,9 +257,9 @@ export class OfferMap {
   refresh() {
     const { map } = this;
     if (!this.archive && (!map.getSource("offers") || !map.isSourceLoaded("offers"))) return;
-    const offers = this.offersInView();
-    const groups = cluster(offers, Math.round(map.getZoom() * 2) / 2, JOIN_RADIUS);
-    const wanted = new Map(groups.map((group) => [`${group.items.map((item) => item.id).join("\n")}@${group.samePlace}`, group]));
+    const marks = this.marks();
+    const groups = cluster(marks, Math.round(map.getZoom() * 2) / 2, JOIN_RADIUS);
+    const wanted = new Map(groups.map((group) => [`${group.items.map((item) => `${item.id}*${item.weight}`).join("\n")}@${group.samePlace}`, group]));
     const focused = this.container.contains(document.activeElement) ? document.activeElement : null;
     let lost = null;
     for (const [key, marker] of this.markers) {
@@ -236,7 +271,13 @@ export class OfferMap {
     let changed = false;
     // North to south, so that the tab order follows the eye.
     for (const [key, group] of [...wanted].sort((a, b) => b[1].position[1] - a[1].position[1])) {
-      if (this.markers.has(key)) continue;
+      const known = this.markers.get(key);
+      if (known) {
+        // The same members, perhaps from a tile of another zoom, whose grid is finer.
+        known.group = group;
+        known.setLngLat(group.position);
+        continue;
+      }
       changed = true;
       const { button, name } = this.button(group);
       const marker = new this.gl.Marker({ element: button }).setLngLat(group.position).addTo(map);
@@ -246,7 +287,7 @@ export class OfferMap {
       this.markers.set(key, marker);
     }
     if (lost) this.nearest(lost)?.getElement().focus({ preventScroll: true });
-    this.container.dataset.offers = offers.length;
+    this.container.dataset.offers = String(marks.reduce((sum, { weight }) => sum + weight, 0));
     if (changed || wanted.size !== this.drawn) {
       this.drawn = wanted.size;
       const points = groups.map(({ position }) => ({ type: "Feature", properties: {}, geometry: { type: "Point", coordinates: position } }));
@@ -255,9 +296,9 @@ export class OfferMap {
     this.highlight(this.highlighted);
   }
 
-  nearest(position) {
+  nearest(position, markers = this.markers.values()) {
     let best = null;
-    for (const marker of this.markers.values()) {
+    for (const marker of markers) {
       const distance = marker.getLngLat().distanceTo(position);
       if (!best || distance < best.distance) best = { marker, distance };
     }
@@ -267,20 +308,20 @@ export class OfferMap {
   /** A symbol as a button that says in words what it shows. */
   button(group) {
     const { texts } = this;
-    const { items, samePlace } = group;
+    const { items, weight, samePlace } = group;
     const label = (category) => texts.label("category", category).text;
     let picture;
     let name;
-    if (items.length === 1) {
+    if (weight === 1) {
       const [item] = items;
       const known = this.actions.offer(item.id)?.properties;
       picture = symbol(item.category, label(item.category), 34);
       name = texts.text("map_single", { title: item.title, category: label(item.category), place: known?.place ?? known?.municipality_name ?? "" }).replace(/[,\s]+$/, "");
     } else {
       const shares = this.shares(items);
-      picture = bundleSymbol(shares, items.length, texts.number(items.length));
-      const categories = texts.list(shares.map(([category, n]) => texts.text("map_bundle_part", { n, category: label(category) })));
-      name = `${texts.text("map_bundle", { n: items.length, categories })}. ${samePlace ? "" : texts.text("map_bundle_opens")}`.trim();
+      picture = bundleSymbol(shares, weight, texts.number(weight));
+      const categories = texts.list(shares.filter(([category]) => category).map(([category, n]) => texts.text("map_bundle_part", { n, category: label(category) })));
+      name = `${texts.text("map_bundle", { n: weight, categories })}. ${samePlace ? "" : texts.text("map_bundle_opens")}`.trim();
     }
     const act = (event) => {
       event.stopPropagation();
@@ -289,27 +330,66 @@ export class OfferMap {
     return { button: element("button", { type: "button", class: "place", onclick: act }, picture), name };
   }
 
+  /** How many offers of each category; the empty one stands for those that state none. @returns {[string, number][]} */
   shares(items) {
     const numbers = new Map();
-    for (const { category } of items) numbers.set(category, (numbers.get(category) ?? 0) + 1);
+    const add = (category, n) => n > 0 && numbers.set(category, (numbers.get(category) ?? 0) + n);
+    for (const { counts, weight } of items) {
+      for (const [category, n] of counts) add(category, n);
+      add("", weight - counts.reduce((sum, [, n]) => sum + n, 0));
+    }
     return [...numbers].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
   }
 
-  openGroup(group, button) {
-    if (group.samePlace || this.map.getZoom() >= CLOSEST) {
-      this.openPopup(group.items.map((item) => item.id), group.position, button);
+  async openGroup(group, button) {
+    const { items, position } = group;
+    const ids = items.flatMap((item) => item.ids);
+    const isKnown = ids.length === group.weight;
+    if (group.samePlace || (this.map.getZoom() >= CLOSEST && isKnown)) {
+      const listed = ids.map((id) => this.actions.offer(id)).filter(Boolean);
+      this.openPopup(listed.length === group.weight ? listed : await this.offersAt(position), position, button);
       return;
     }
     const bounds = new this.gl.LngLatBounds();
-    for (const { position } of group.items) bounds.extend(position);
+    for (const item of items) bounds.extend(item.position);
+    for (const id of ids) if (this.actions.offer(id)?.geometry) bounds.extend(this.actions.offer(id).geometry.coordinates);
     const camera = this.map.cameraForBounds(bounds, { padding: 80, maxZoom: CLOSEST });
-    this.map.easeTo({ center: camera.center, zoom: Math.max(camera.zoom, this.map.getZoom() + 1) });
+    // Where the server has joined them, it says at which zoom they part.
+    const parting = items.length === 1 ? items[0].parting : null;
+    const zoom = parting ?? Math.max(camera.zoom, this.map.getZoom() + 1);
+    this.map.easeTo({ center: isKnown ? camera.center : position, zoom: Math.min(zoom, DEEPEST) });
+  }
+
+  /** All offers at the place nearest to a mark, where its tile does not name them all or the list does not hold them. */
+  async offersAt([longitude, latitude]) {
+    let offers = this.answer.features;
+    if (offers.length < this.answer.matched) {
+      // The tile's grid has 4096 steps; the next place is rarely as near.
+      const reach = (2 * 360) / (4096 * 2 ** Math.min(Math.floor(this.map.getZoom()), 14));
+      const box = [longitude - reach, latitude - reach, longitude + reach, latitude + reach].map((degrees) => degrees.toFixed(7));
+      const response = await fetch(`${this.base}/api/collections/offers/items?limit=1000&bbox=${box}${this.query ? `&${this.query}` : ""}`);
+      if (!response.ok) throw new Error(`offers: HTTP ${response.status}`);
+      offers = (await response.json()).features;
+    }
+    const places = new Map();
+    for (const offer of offers) {
+      if (!offer.geometry) continue;
+      const key = offer.geometry.coordinates.join("/");
+      places.set(key, [...(places.get(key) ?? []), offer]);
+    }
+    const [x, y] = worldPixel([longitude, latitude], 0);
+    let best = { offers: [], distance: Infinity };
+    for (const here of places.values()) {
+      const [column, row] = worldPixel(here[0].geometry.coordinates, 0);
+      const distance = (column - x) ** 2 + (row - y) ** 2;
+      if (distance < best.distance) best = { offers: here, distance };
+    }
+    return best.offers;
   }
 
   /** Lists all offers at one place. */
-  openPopup(ids, position, button = null) {
+  openPopup(offers, position, button = null) {
     const { texts, actions } = this;
-    const offers = ids.map((id) => actions.offer(id)).filter(Boolean);
     const entries = offers.map((offer) =>
       element(
         "li",
@@ -365,17 +445,25 @@ export class OfferMap {
     const zoom = Math.max(this.map.getZoom(), 10);
     // Before the move: with reduced motion it ends at once.
     this.map.once("moveend", () => {
-      const id = String(offer.id);
       const here = this.answer.features.filter(({ geometry }) => geometry?.coordinates[0] === position[0] && geometry.coordinates[1] === position[1]);
-      const ids = [id, ...here.map((other) => String(other.id)).filter((other) => other !== id)];
-      this.openPopup(ids, position);
+      this.openPopup([offer, ...here.filter((other) => other.id !== offer.id)], position);
     });
     this.map.easeTo({ center: position, zoom });
   }
 
   highlight(id) {
     this.highlighted = id;
-    for (const { group, _element: button } of this.markers.values()) button.classList.toggle("is-highlighted", id !== null && group.items.some((item) => item.id === id));
+    const marker = id === null ? null : this.markerOf(id);
+    for (const other of this.markers.values()) other.getElement().classList.toggle("is-highlighted", other === marker);
+  }
+
+  /** The mark that shows an offer: the one that names it, else the nearest of those that do not name all their members. */
+  markerOf(id) {
+    const markers = [...this.markers.values()];
+    const named = markers.find(({ group }) => group.items.some((item) => item.ids.includes(id)));
+    const place = this.actions.offer(id)?.geometry?.coordinates;
+    if (named || !place) return named ?? null;
+    return this.nearest(new this.gl.LngLat(...place), markers.filter(({ group }) => group.items.some((item) => item.ids.length < item.weight))) ?? null;
   }
 
   moveTo(view) {
@@ -405,12 +493,14 @@ export class OfferMap {
   openDistrict(district, position) {
     const { texts } = this;
     const figure = (key, value) => element("div", { class: "fact" }, element("dt", {}, texts.text(`district_${key}`)), element("dd", {}, value > 0 ? texts.number(value) : texts.text("district_no_data")));
+    const area = this.areas.figure(district);
+    const chosen = area && element("div", { class: "fact" }, element("dt", {}, area.title), element("dd", {}, area.text));
     const content = element(
       "div",
       { class: "popup" },
       element("h3", { class: "popup-title" }, district.name),
       district.designation ? element("p", { class: "entry-meta" }, district.designation) : null,
-      element("dl", { class: "facts" }, figure("people", district.people), figure("actors", district.actors), figure("offers", district.offers)),
+      element("dl", { class: "facts" }, figure("people", district.people), figure("actors", district.actors), figure("offers", district.offers), chosen),
       element("button", { type: "button", class: "button", onclick: () => this.actions.filterDistrict(String(district.key)) }, texts.text("district_filter")),
     );
     this.showPopup(content, position);
@@ -419,17 +509,17 @@ export class OfferMap {
   showLegend() {
     const { texts } = this;
     const placed = (this.answer?.features ?? []).filter((offer) => offer.geometry);
-    const shares = this.shares(placed.map((offer) => ({ category: offer.properties.category })));
+    const shares = this.shares(placed.map((offer) => single(String(offer.id), offer.properties, offer.geometry.coordinates))).filter(([category]) => category);
     const rows = shares.map(([category, n]) => {
       const { text } = texts.label("category", category);
       return element("li", {}, symbol(category, text, 22), element("span", {}, text), element("span", { class: "legend-count" }, texts.number(n)));
     });
     const sample = bundleSymbol(shares.slice(0, 3).map(([category]) => [category, 1]), Math.max(1, Math.min(3, shares.length)), "");
     if (shares.length) rows.push(element("li", { class: "legend-other" }, sample, element("span", {}, texts.text("legend_bundle"))));
-    const swatch = svg("svg", { class: "legend-hatch", viewBox: "0 0 22 22", width: 22, height: 22, "aria-hidden": "true" }, svg("path", { d: "M-2 8 8-2M-2 16 16-2M-2 24 24-2M6 24 24 6M14 24 24 14" }));
-    rows.push(element("li", { class: "legend-other" }, swatch, element("span", {}, texts.text("legend_no_data"))));
+    rows.push(element("li", { class: "legend-other" }, hatched(), element("span", {}, texts.text("legend_no_data"))));
     this.legend.replaceChildren(
       this.legend.firstChild,
+      this.areas.legend,
       element("ul", {}, rows),
       element("p", { class: "legend-note" }, texts.text("legend_precision")),
     );
@@ -437,6 +527,17 @@ export class OfferMap {
 }
 
 const page = document.documentElement;
+
+/**
+ * A point of the map: one offer, or several that the server has joined.
+ * @typedef {{id: string, position: [number, number], weight: number, samePlace: boolean, ids: string[], counts: [string, number][], parting: number|null, title?: string, category?: string}} Mark
+ * `ids`: its members, empty where they are too many; `counts`: how many by category; `parting`: the zoom that parts them.
+ */
+
+/** @returns {Mark} */
+function single(id, { title, category }, position) {
+  return { id, position, weight: 1, samePlace: true, ids: [id], counts: category ? [[category, 1]] : [], parting: null, title, category };
+}
 
 /** A button under the zoom buttons that shows the whole region again. */
 class HomeControl {

@@ -5,7 +5,7 @@ import test from "node:test";
 
 const tiles = new URL("../", import.meta.url);
 const load = (name) => import(new URL(`js/${name}`, tiles));
-const { cluster, worldPixel } = await load("cluster.js");
+const { cluster, CLUSTERS, clustersAt, worldPixel } = await load("cluster.js");
 const { distanceField, encodeGlyphs } = await load("glyphs.js");
 const { Texts } = await load("i18n.js");
 const { themed } = await load("theme.js");
@@ -32,6 +32,49 @@ test("offers at one place are one group that zooming cannot open", () => {
   const [joined] = cluster([at("a", [11.6, 52.1]), at("b", [11.601, 52.1])], 7, 38);
   assert.equal(joined.samePlace, false);
   assert.equal(cluster([at("a", [11.6, 52.1]), at("b", [11.601, 52.1])], 17, 38).length, 2);
+});
+
+test("what the server has joined counts with its weight", () => {
+  const joined = { id: "#1", position: [11.6, 52.1], weight: 5, samePlace: false };
+  const alone = { id: "a", position: [11.601, 52.1] };
+  const [group, ...others] = cluster([alone, joined], 7, 38);
+  assert.equal(others.length, 0);
+  assert.deepEqual([group.weight, group.samePlace, group.items[0].id], [6, false, "#1"]);
+  assert.ok(Math.abs(group.position[0] - (5 * 11.6 + 11.601) / 6) < 1e-9);
+  const [spot] = cluster([{ ...joined, samePlace: true }], 7, 38);
+  assert.deepEqual([spot.weight, spot.samePlace], [5, true]);
+  assert.equal(cluster([joined], 7, 38)[0].samePlace, false);
+});
+
+test("clusters without a server follow the server's laws", () => {
+  const tileset = JSON.parse(readFileSync(new URL("tileset.json", tiles), "utf8"));
+  const { clusters, minzoom } = tileset.layers.find(({ id }) => id === "offers");
+  assert.deepEqual(CLUSTERS, { minzoom, maxzoom: clusters.maxzoom, radius: clusters.radius });
+  let seed = 11;
+  const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
+  const points = Array.from({ length: 400 }, (_, at) => ({ id: `o${at}`, position: [10.5 + 2.6 * random(), 50.9 + 2.1 * random()] }));
+  points.push(...points.slice(0, 60).map((point) => ({ ...point, id: `${point.id}-twin` })));
+  let above = null;
+  for (let zoom = 4; zoom <= 13; zoom += 1) {
+    const marks = clustersAt(points, zoom);
+    assert.deepEqual(clustersAt([...points].reverse(), zoom), marks);
+    const ids = marks.flatMap(({ items }) => items.map(({ id }) => id));
+    assert.equal(new Set(ids).size, points.length);
+    assert.equal(marks.reduce((sum, { weight }) => sum + weight, 0), points.length);
+    for (const [at, mark] of marks.entries()) {
+      const [x, y] = worldPixel(mark.items[0].position, zoom);
+      for (const other of marks.slice(0, at)) {
+        const [column, row] = worldPixel(other.items[0].position, zoom);
+        // Vertices are rounded to an eighth of a pixel.
+        assert.ok(Math.hypot(column - x, row - y) > CLUSTERS.radius - 0.2);
+      }
+      assert.equal(mark.samePlace, new Set(mark.items.map(({ position }) => position.join())).size === 1);
+    }
+    // What stands at one zoom stands at the next.
+    const standing = new Set(marks.map(({ items }) => items[0].id));
+    for (const id of above ?? []) assert.ok(standing.has(id));
+    above = standing;
+  }
 });
 
 test("Web Mercator's corners and middle", () => {
@@ -161,4 +204,22 @@ test("the dark theme only changes layers that the style has", () => {
   assert.equal(JSON.stringify(style), before);
   assert.equal(dark.layers[0].paint["background-color"], style.metadata["kompass:dark"].background["background-color"]);
   assert.deepEqual(themed(style, false), style);
+});
+
+test("classes of a choropleth begin where they say", async () => {
+  const { MEASURES, classOf, patternImage } = await load("choropleth.js");
+  const { rural, people_per_offer: perOffer, distance } = MEASURES;
+  assert.deepEqual([-1.5, -0.2, 0.49, 0.5, 1].map((index) => classOf(rural, rural.value({ rural_index: index }))), [0, 1, 1, 2, 2]);
+  assert.deepEqual([0, 4999, 5000, 30000].map((metres) => classOf(distance, distance.value({ distance_median_m: metres }))), [0, 0, 1, 4]);
+  assert.equal(classOf(perOffer, perOffer.value({ people: 100000, offers_located: 2 })), 4);
+  for (const properties of [{}, { people: 5, offers_located: 0 }, { offers_located: 3 }]) assert.equal(classOf(perOffer, perOffer.value(properties)), -1);
+  assert.equal(classOf(distance, distance.value({})), -1);
+  for (const { breaks, tones } of Object.values(MEASURES)) assert.equal(tones.length, breaks.length + 1);
+  // No two classes of a theme look alike, with colours or without.
+  for (const theme of ["light", "dark"]) {
+    const pictures = [0, 1, 2, 3, 4].map((tone) => patternImage(tone, theme).data);
+    const grey = pictures.map((data) => Array.from({ length: data.length / 4 }, (_, at) => Math.round(0.2126 * data[4 * at] + 0.7152 * data[4 * at + 1] + 0.0722 * data[4 * at + 2])));
+    const inked = grey.map((values) => values.filter((value) => value !== values[2 + 2 * 16]).length);
+    for (const [at, value] of inked.entries()) assert.ok(at === 0 || value > inked[at - 1], `${theme}: ${inked}`);
+  }
 });

@@ -9,8 +9,10 @@ struct ClusterAttribute: Sendable {
     /// What it means, by language.
     let summary: Tileset.LocalizedText
 
-    /// At most so many members are named.
+    /// At most so many members are named,
     static let mostIdentifiers = 8
+    /// and so many where no zoom parts them: there a client has no other way to tell them apart.
+    static let mostAtOnePlace = 64
 
     /// How many records the cluster stands for; single ones do not state it.
     static let pointCount = ClusterAttribute(
@@ -37,8 +39,10 @@ struct ClusterAttribute: Sendable {
     static let identifiers = ClusterAttribute(
         name: "ids", type: "String",
         summary: Tileset.LocalizedText(
-            german: "Ihre Kennungen, durch Kommas getrennt, bei höchstens \(mostIdentifiers)",
-            english: "Their identifiers, comma-separated, of at most \(mostIdentifiers)"))
+            german:
+                "Ihre Kennungen, durch Kommas getrennt, bei höchstens \(mostIdentifiers), an einer Stelle \(mostAtOnePlace)",
+            english: "Their identifiers, comma-separated, of at most \(mostIdentifiers), at one place \(mostAtOnePlace)"
+        ))
 
     /// How many of the members have a code.
     static func count(of code: String) -> ClusterAttribute { count(of: code, german: code, english: code) }

@@ -129,7 +129,7 @@ struct PointContent: Sendable {
         } else {
             result.append((ClusterAttribute.expansionZoom.name, .uint(UInt64(parting))))
         }
-        if members.count <= ClusterAttribute.mostIdentifiers {
+        if members.count <= (parting == 0 ? ClusterAttribute.mostAtOnePlace : ClusterAttribute.mostIdentifiers) {
             let list = members.map { rows[Int(points.records[Int($0)])] }.sorted()
                 .compactMap { identifiers[Int($0)] }
             // A list that could not be read back is none.

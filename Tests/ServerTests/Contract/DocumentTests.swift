@@ -148,10 +148,9 @@ import Testing
         for route in all {
             switch route {
             case .map, .robots, .mapData, .serviceWorker, .asset, .style, .tileJSON, .tile, .landing, .conformance,
-                .openAPI, .collections,
-                .collection, .items, .export, .item, .queryables, .schema, .vocabulary, .glossary, .definitions,
-                .changes, .changeFeed, .analysis, .rural, .live, .ready, .metrics, .tileMatrixSets, .tileMatrixSet,
-                .tilesets, .tileset, .tilesetTile:
+                .openAPI, .collections, .collection, .items, .export, .item, .queryables, .schema, .vocabulary,
+                .glossary, .definitions, .changes, .changeFeed, .analysis, .rural, .live, .ready, .metrics,
+                .tileMatrixSets, .tileMatrixSet, .tilesets, .tileset, .tilesetTile:
                 break
             }
         }
