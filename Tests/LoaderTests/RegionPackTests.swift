@@ -22,6 +22,12 @@ import Testing
             crs: EPSG:25832
             as_of: "2024-12-31"
             languages: [de, en]
+            duties:
+              imprint: |
+                Verein
+
+                Weg 1
+              feedback: mailto:post@a.test
             expect: {districts: 1, own_people: 12}
             sources: sources.csv
             inputs:
@@ -41,6 +47,9 @@ import Testing
             #expect(pack.regionTable.code("state")[0] == "TL")
             #expect(pack.regionTable.codeList("languages")[0] == ["de", "en"])
             #expect(pack.regionTable.date("as_of") == [20_241_231])
+            #expect(pack.regionTable.text("imprint_text")[0]?.contains("Verein\n\nWeg 1") == true)
+            #expect(pack.regionTable.text("feedback_url")[0] == "mailto:post@a.test")
+            #expect(pack.regionTable.text("report_url")[0] == nil)
         }
     }
 
@@ -49,6 +58,7 @@ import Testing
         ("id: x\nkey_prefix: 1", "key_prefix"),
         ("id: x\nincludes: [.]", "include each other"), ("id: x\nas_of: gestern", "gestern"),
         ("id: x\ninputs: [{kind: offers}]", "'file'"),
+        ("id: x\nduties: {report: 'javascript:alert(1)'}", "no address"), ("id: x\nduties: {foo: a}", "'foo'"),
         ("id: x\nfoo: 1", "'foo'"), ("- a", "expected statements"), ("id: x\nincludes: [../nowhere]", "no such file"),
     ])
     func namesWhatIsWrongInAPack(_ text: String, _ message: String) throws {

@@ -86,7 +86,7 @@ export class NetworkList {
     const { parts, texts } = this;
     parts.results.removeAttribute("aria-busy");
     parts.count.textContent = actors.length
-      ? texts.text("network_count", { n: actors.length, links: texts.text("network_links", { n: links.length }) })
+      ? texts.text("network_actors_count", { n: actors.length, links: texts.text("network_links", { n: links.length }) })
       : texts.text("count_no_entries");
     const placed = actors.filter(({ geometry }) => geometry).length;
     parts.notes.replaceChildren(...(actors.length ? [element("li", {}, texts.text("network_placed", { n: placed, total: actors.length }))] : []));

@@ -22,6 +22,7 @@ class State:
     expect: dict[str, int]
     area_tolerance: float
     area_tolerances: dict[str, float] = field(default_factory=dict)
+    duties: dict[str, str] = field(default_factory=dict)
 
     def tolerance(self, district_key: str) -> float:
         """Largest allowed deviation of the district's area from the official table, as a share."""
@@ -71,6 +72,7 @@ def load_configuration() -> Configuration:
                 expect=entry["expect"],
                 area_tolerance=entry.get("area_tolerance", table["area_tolerance"]),
                 area_tolerances=entry.get("area_tolerances", {}),
+                duties=entry.get("duties", {}),
             )
             for entry in table["states"]
         )

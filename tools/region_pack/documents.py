@@ -58,6 +58,13 @@ class MovedCells:
     outside: int
     outside_people: int
 
+# The sources that whole files rest on; the records of the other files cite theirs one by one.
+FILE_SOURCES = {
+    "districts": ["bkg-vg1000-2024", "destatis-kreise-2023"],
+    "municipalities": ["bkg-vg250-gem-2022", "destatis-gv-2021"],
+    "population": ["zensus-2011", "bkg-vg250-lan-2021"],
+}
+
 
 @dataclass(frozen=True)
 class PackFacts:
@@ -90,6 +97,8 @@ def region_yaml(
         "languages": ["de", "en"],
         "attribution": "; ".join(source["attribution"] for source in sources if source.get("attribution")),
     }
+    if state and state.duties:
+        region["duties"] = state.duties
     if state:
         region["includes"] = [f"../{shared['folder']}"]
     region |= {"expect": facts.counts, "sources": "sources.csv", "inputs": []}
@@ -101,6 +110,8 @@ def region_yaml(
             entry["crs"] = GRID_CRS
         if kind == "offers":
             entry["place_from_actor"] = False
+        if kind in FILE_SOURCES:
+            entry["sources"] = FILE_SOURCES[kind]
         region["inputs"].append(entry)
     text = yaml.safe_dump(region, sort_keys=False, allow_unicode=True, width=10_000, default_flow_style=None)
     return "# Made by tools/build-region-pack; do not edit by hand.\n" + text

@@ -19,6 +19,18 @@ extension RecordSchema {
             Field("as_of", .date, de: "Stand", en: "As of"),
             Field("languages", .codeList, de: "Sprachen", en: "Languages"),
             Field("attribution", .text, de: "Quellenvermerk", en: "Attribution"),
+            Field("publisher", .text, de: "Herausgeber", en: "Publisher"),
+            Field("publisher_url", .text, de: "Adresse des Herausgebers", en: "Publisher's address"),
+            Field("contributor_id", .text, de: "Datenbereitsteller (DCAT-AP.de)", en: "Contributor (DCAT-AP.de)"),
+            Field(
+                "kind_sources", .codeList, de: "Quellen ganzer Dateien (Art/Kennung der Quelle)",
+                en: "Sources of whole files (kind/identifier of the source)"),
+            Field("imprint_text", .text, de: "Impressum", en: "Imprint"),
+            Field("privacy_text", .text, de: "Datenschutzerklärung", en: "Privacy statement"),
+            Field("accessibility_text", .text, de: "Erklärung zur Barrierefreiheit", en: "Accessibility statement"),
+            Field("enforcement_text", .text, de: "Durchsetzungsstelle", en: "Enforcement body"),
+            Field("feedback_url", .text, de: "Adresse für Rückmeldungen", en: "Address for feedback"),
+            Field("report_url", .text, de: "Adresse für Änderungen", en: "Address for changes"),
         ])
 
     /// Cited documents and data sets.

@@ -1,4 +1,3 @@
-import Crypto
 import HTTPTypes
 import NIOCore
 import NetworkModel
@@ -93,23 +92,12 @@ struct ChangeFeed {
         xml.element("link", "", [("rel", rel), ("type", type), ("href", href)])
     }
 
-    /// A UUID of version 8 (RFC 9562) from what the log says: equal changes, equal identifiers.
+    /// The identifier of an entry: what the log says of it.
     private static func identifier(_ change: RecordChange, _ number: Int, _ step: ChangeLog.Step) -> String {
-        let text = [
+        let uuid = NamedUUID.of(
             step.before, step.after, step.time, change.kind.rawValue, change.sort.rawValue,
-            change.identifier ?? "#\(number)",
-        ].joined(separator: "\u{0}")
-        var bytes = Array(SHA256.hash(data: Array(text.utf8)).prefix(16))
-        bytes[6] = bytes[6] & 0x0f | 0x80
-        bytes[8] = bytes[8] & 0x3f | 0x80
-        let digits = Array("0123456789abcdef")
-        var result = "urn:uuid:"
-        for (position, byte) in bytes.enumerated() {
-            if [4, 6, 8, 10].contains(position) { result.append("-") }
-            result.append(digits[Int(byte >> 4)])
-            result.append(digits[Int(byte & 15)])
-        }
-        return result
+            change.identifier ?? "#\(number)")
+        return "urn:uuid:\(uuid)"
     }
 }
 

@@ -42,7 +42,7 @@ extension Exchange {
                     ]
                 ))
         }
-        if let span = collection.span {
+        if let span = collection.temporalExtent(in: served) {
             extent.append(
                 (
                     "temporal",
@@ -54,13 +54,16 @@ extension Exchange {
                     ]
                 ))
         }
+        let sources = served.sources(of: collection)
         var members: [(String, JSON)] = [
             ("id", .string(collection.id)), ("title", .string(collection.title[language])),
             ("description", .string(collection.description[language])), ("titles", collection.title.json),
             ("descriptions", collection.description.json),
         ]
         // Whose a foreign file's content is only its own description can say.
-        if !collection.isLayer { members.append(("attribution", .string(served.attribution))) }
+        if !collection.isLayer {
+            members.append(("attribution", .string(sources.isEmpty ? served.attribution : sources.credit)))
+        }
         if !extent.isEmpty { members.append(("extent", .object(extent))) }
         members += [
             ("itemType", "feature"), ("crs", .array(ExchangeCRS.allCases.map { .string($0.uri) })),
@@ -69,6 +72,7 @@ extension Exchange {
         if let count = collection.count { members.append(("item_count", .integer(count))) }
         if let question = collection.question { members.append(("definition", question.definition.json)) }
         members += [
+            ("licences", .array(sources.licences.map(JSON.string))), ("sources", .array(sources.map(\.json))),
             ("data_version", .string(served.version(of: collection))), ("links", links.json(language)),
         ]
         return .object(members)
@@ -96,6 +100,42 @@ extension Exchange {
                 href: url("\(path)/schema"), rel: "describedby", type: MediaTypes.schema,
                 title: Localized(de: "Eigenschaften der Objekte", en: "Properties of the features")),
         ] + collection.tileLinks(self) + collection.exportLinks(self) { [("f", $0.rawValue)] }
+            + referenceLinks(collection)
+    }
+
+    /// The links to what tells of a collection: catalogue, definitions, changes, the licences and addresses of its
+    /// sources.
+    private func referenceLinks(_ collection: FeatureCollection) -> [Link] {
+        var links = [
+            Link(
+                href: url("/api/catalogue"), rel: "describedby", type: MediaTypes.jsonLD,
+                title: Localized(de: "Datenkatalog (DCAT-AP.de)", en: "Data catalogue (DCAT-AP.de)"))
+        ]
+        if collection.question == nil {
+            links.append(
+                Link(
+                    href: url("/api/changes"), rel: "related", type: MediaTypes.json,
+                    title: Localized(de: "Änderungen", en: "Changes")))
+        } else {
+            links.append(
+                Link(
+                    href: url("/api/definitions"), rel: "describedby", type: MediaTypes.json,
+                    title: Localized(de: "Definitionen", en: "Definitions")))
+        }
+        let sources = served.sources(of: collection)
+        links += sources.licences.map {
+            Link(
+                href: $0, rel: "license", type: "text/html", title: Localized(de: "Lizenz: \($0)", en: "Licence: \($0)")
+            )
+        }
+        return links
+            + sources.compactMap { source in
+                source.url.map {
+                    Link(
+                        href: $0, rel: "via", type: "text/html",
+                        title: Localized(de: "Quelle: \(source.title)", en: "Source: \(source.title)"))
+                }
+            }
     }
 
     /// The names that conditions in CQL2 may use, with the types that they have there, as a JSON Schema.

@@ -52,6 +52,14 @@ extension Exchange {
                     href: url("/api/changes"), rel: "related", type: MediaTypes.json,
                     title: Localized(de: "Änderungen", en: "Changes")),
                 Link(
+                    href: url("/api/catalogue"), rel: "describedby", type: MediaTypes.jsonLD,
+                    title: Localized(de: "Datenkatalog (DCAT-AP.de)", en: "Data catalogue (DCAT-AP.de)")),
+                Link(
+                    href: url("/api/hsds"), rel: "related", type: MediaTypes.json,
+                    title: Localized(
+                        de: "Organisationen, Angebote und Orte (HSDS 3)",
+                        en: "Organisations, services and places (HSDS 3)")),
+                Link(
                     href: url("/tiles/kompass.json"), rel: "related", type: MediaTypes.json,
                     title: Localized(de: "Vektorkacheln (TileJSON 3.0)", en: "Vector tiles (TileJSON 3.0)")),
                 Link(

@@ -166,6 +166,7 @@ extension Route {
     static func described(in served: ServedSnapshot) -> [Route] {
         let fixed: [Route] = [
             .landing, .conformance, .openAPI, .collections, .vocabulary, .glossary, .definitions, .changes, .changeFeed,
+            .catalogue, .humanServices,
         ]
         let questions = AnalyticalQuestion.allCases.filter(\.isRoute).map(Route.analysis)
         let collections = served.collections.map(\.id).flatMap { id -> [Route] in
@@ -198,7 +199,7 @@ extension Route {
     /// What the document says of the route; nil for pages, files and operations, which are no part of the API.
     func operation(in served: ServedSnapshot) -> APIOperation? {
         switch self {
-        case .map, .robots, .mapData, .serviceWorker, .asset, .style, .live, .ready, .metrics: nil
+        case .map, .page, .robots, .sitemap, .mapData, .serviceWorker, .asset, .style, .live, .ready, .metrics: nil
         case .tileJSON:
             APIOperation(
                 id: "getTileJSON", summary: Localized(de: "Vektorkacheln (TileJSON)", en: "Vector tiles (TileJSON)"),
@@ -245,6 +246,17 @@ extension Route {
             APIOperation(
                 id: "getChangeFeed", summary: Localized(de: "Änderungen als Feed", en: "Changes as a feed"),
                 parameters: [.language], types: [MediaTypes.atom])
+        case .catalogue:
+            APIOperation(
+                id: "getCatalogue",
+                summary: Localized(de: "Datenkatalog (DCAT-AP.de)", en: "Data catalogue (DCAT-AP.de)"), parameters: [],
+                types: [MediaTypes.jsonLD])
+        case .humanServices:
+            APIOperation(
+                id: "getHumanServices",
+                summary: Localized(
+                    de: "Organisationen, Angebote und Orte (HSDS 3)", en: "Organisations, services and places (HSDS 3)"),
+                parameters: [.statusDate], types: [MediaTypes.json])
         case .analysis(let question):
             APIOperation(
                 id: "ask\(question.rawValue.capitalizedFirst)", summary: question.definition.title,

@@ -4,7 +4,7 @@ import NIOCore
 
 extension Site {
     /// The size of the pieces in which exports are made and sent.
-    private static let exportPiece = 256 << 10
+    static let exportPiece = 256 << 10
 
     /// A whole collection, or what a request selects of it, as a file.
     func export(_ collection: FeatureCollection, _ exchange: Exchange) async throws -> Answer {

@@ -47,6 +47,8 @@ enum MediaTypes {
     static let atom = "application/atom+xml"
     static let csv = "text/csv; charset=utf-8; header=present"
     static let geoJSON = "application/geo+json"
+    static let jsonLD = "application/ld+json"
+    static let xml = "application/xml"
     static let html = "text/html; charset=utf-8"
     static let openAPI = "application/vnd.oai.openapi+json;version=3.0"
     static let schema = "application/schema+json"

@@ -1,16 +1,12 @@
 import Geometry
 import HTTPTypes
-import NIOCore
 import NetworkModel
 
 extension Site {
     /// The public map. Its query is the state of the view; what is unknown or malformed in it is passed over, since
     /// shared links collect what others append. With `embed=1` it is a part of another site's page, which may frame it.
     func map(_ exchange: Exchange) async throws -> Answer {
-        let languages = pages.languages
-        let stated = exchange.query["lang"].flatMap { languages.contains($0) ? $0 : nil }
-        let accepted = Negotiation.language(exchange.head.headerFields[.acceptLanguage], offers: languages)
-        let language = stated ?? languages[accepted]
+        let language = exchange.pageLanguage(of: pages.languages)
         let way = pages.ways(in: exchange.served.snapshot).first { $0.id == exchange.query["view"] }
         let state = MapPageState(
             filter: exchange.lenientOfferFilter(), way: way, isEmbedded: exchange.query["embed"] == "1",
@@ -22,14 +18,6 @@ extension Site {
         var answer = Answer(.whole(page), caching: .revalidate, vary: ["Accept-Language"])
         answer.mayBeFramed = state.isEmbedded
         return answer
-    }
-
-    /// What crawlers are told: pages and data are for them, tiles and operations are not.
-    func robots(_ exchange: Exchange) -> Answer {
-        let text = "User-agent: *\nDisallow: /tiles/\nDisallow: /metrics\nDisallow: /health/\n"
-        return Answer(
-            .whole(Representation(ByteBuffer(string: text), mediaType: MediaTypes.plainText)), caching: .seconds(86_400)
-        )
     }
 }
 

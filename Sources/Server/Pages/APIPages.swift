@@ -9,6 +9,11 @@ extension PageRenderer {
         details.write(JSON.object(shown))
         var context = frame(document.title, document.description, document.links, exchange, language)
         context["details"] = details.text
+        if case .collection(let id) = exchange.route,
+            let collection = exchange.served.collections.first(where: { $0.id == id })
+        {
+            context["json_ld"] = SchemaOrg(exchange, language: language).dataset(collection).dataBlock
+        }
         return render("api-document", context)
     }
 
@@ -83,6 +88,9 @@ extension PageRenderer {
         let title = ["title", "name"].compactMap { table[field: $0]?[row].text }.first ?? table.identifier(row)
         var context = frame(title, collection.title[language], links, exchange, language)
         context["table"] = html.text
+        if let block = SchemaOrg(exchange, language: language).feature(row, table, collection) {
+            context["json_ld"] = block.dataBlock
+        }
         var account = HTMLText()
         if let answer { account.write(JSON.object(answer.head)) }
         context["details"] = account.text

@@ -3,6 +3,12 @@ struct HTMLText: Sendable {
     /// What has been written.
     private(set) var text = ""
 
+    /// Nothing yet.
+    init() {}
+
+    /// A text alone.
+    init(_ value: String) { write(value) }
+
     /// Escapes a text for element content and quoted attributes.
     ///
     /// Works on scalars: a mark combined with `<` or `"` makes one character with it, and must not hide it.
@@ -48,13 +54,41 @@ struct HTMLText: Sendable {
     /// Writes a text.
     mutating func write(_ value: String) { text += Self.escape(value) }
 
+    /// Opens a span, in another language than the page's where one is given.
+    mutating func open(language: String?) {
+        if let language {
+            text += "<span lang=\"\(Self.escape(language))\" dir=\"auto\">"
+        } else {
+            text += "<span>"
+        }
+    }
+
+    /// Writes a link by which an organisation is called or written to.
+    mutating func contact(_ href: String, _ title: String) {
+        guard href.hasPrefix("tel:") || href.hasPrefix("mailto:") else { return write(title) }
+        text += "<a href=\"\(Self.escape(href))\"><bdi>\(Self.escape(title))</bdi></a>"
+    }
+
+    /// Writes a number of this program's making, such as one of a drawing.
+    mutating func number(_ value: Double) {
+        // One decimal: a tenth of a pixel is more than an eye sees.
+        let tenths = Int((value * 10).rounded())
+        text += tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths < 0 ? "-" : "")\(abs(tenths) / 10).\(abs(tenths) % 10)"
+    }
+
+    /// Appends what another has written.
+    mutating func append(_ other: HTMLText) { text += other.text }
+
     /// Writes a link; a URL of another scheme than http and https is shown, not linked.
-    mutating func link(_ href: String, _ title: String, rel: String? = nil, type: String? = nil) {
-        guard href.hasPrefix("https://") || href.hasPrefix("http://") || href.hasPrefix("/") else {
+    mutating func link(
+        _ href: String, _ title: String, rel: String? = nil, type: String? = nil, class style: StaticString? = nil
+    ) {
+        guard ["https://", "http://", "/", "#"].contains(where: href.hasPrefix) else {
             write(title)
             return
         }
         text += "<a href=\"\(Self.escape(href))\""
+        if let style { text += " class=\"\(style)\"" }
         if let rel { text += " rel=\"\(Self.escape(rel))\"" }
         if let type { text += " type=\"\(Self.escape(type))\"" }
         text += ">\(Self.escape(title))</a>"

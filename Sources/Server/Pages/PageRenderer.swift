@@ -39,7 +39,11 @@ struct PageRenderer: Sendable {
         texts = Dictionary(uniqueKeysWithValues: locales.map { ($0.key, PageTexts(tag: $0.key, json: $0.value)) })
         let rank = { (tag: String) in tag.hasPrefix("de") ? 0 : tag == "en" ? 1 : 2 }
         languages = locales.keys.sorted { (rank($0), $0) < (rank($1), $1) }
-        for name in ["map", "api-document", "api-items", "api-item", "api-answer", "api-changes"]
+        for name in [
+            "map", "api-document", "api-items", "api-item", "api-answer", "api-changes", "offer", "actor", "districts",
+            "district",
+            "sheet", "network", "glossary", "duty", "absent",
+        ]
         where templates.getTemplate(named: name) == nil {
             throw .missingAsset(
                 path: pages.appending(path: "\(name).mustache").path, reason: "there is no such template")

@@ -4,6 +4,8 @@ import HTTPTypes
 enum Route: Hashable, Sendable {
     /// The public map.
     case map
+    /// Another public page.
+    case page(PublicPage)
     /// What crawlers are told.
     case robots
     /// What the map's page reads once: offers, the network or places.
@@ -58,6 +60,12 @@ enum Route: Hashable, Sendable {
     case changes
     /// The newest changes as a feed.
     case changeFeed
+    /// The collections as a catalogue of data sets.
+    case catalogue
+    /// Organisations, services and places as others exchange them.
+    case humanServices
+    /// The addresses of the pages, or one list of them.
+    case sitemap(part: String?)
     /// The answer to an analytical question.
     case analysis(AnalyticalQuestion)
     /// The rural index and the degree of urbanisation.
@@ -92,14 +100,18 @@ enum Route: Hashable, Sendable {
         case "data": return parts.count == 2 ? MapData(file: parts[1]).map(Route.mapData) : nil
         default: break
         }
+        if parts.count == 1, parts[0].hasPrefix("sitemap-"), parts[0].hasSuffix(".xml") {
+            return .sitemap(part: String(parts[0].dropFirst(8).dropLast(4)))
+        }
         return switch parts {
+        case ["sitemap.xml"]: .sitemap(part: nil)
         case ["robots.txt"]: .robots
         case ["service-worker.js"]: .serviceWorker
         case ["styles", "kompass.json"]: .style
         case ["health", "live"]: .live
         case ["health", "ready"]: .ready
         case ["metrics"]: .metrics
-        default: nil
+        default: PublicPage(parts).map { .page($0) }
         }
     }
 
@@ -119,6 +131,8 @@ enum Route: Hashable, Sendable {
         case ["definitions"]: return .definitions
         case ["changes"]: return .changes
         case ["changes.atom"]: return .changeFeed
+        case ["catalogue"]: return .catalogue
+        case ["hsds"]: return .humanServices
         case ["rural"]: return .rural
         case ["collections"]: return .collections
         case ["tileMatrixSets"]: return .tileMatrixSets
@@ -161,6 +175,7 @@ enum Route: Hashable, Sendable {
     var template: String {
         switch self {
         case .map: "/"
+        case .page(let page): page.template
         case .robots: "/robots.txt"
         case .mapData(let data): "/data/\(data.file)"
         case .serviceWorker: "/service-worker.js"
@@ -189,6 +204,10 @@ enum Route: Hashable, Sendable {
         case .definitions: "/api/definitions"
         case .changes: "/api/changes"
         case .changeFeed: "/api/changes.atom"
+        case .catalogue: "/api/catalogue"
+        case .humanServices: "/api/hsds"
+        case .sitemap(part: nil): "/sitemap.xml"
+        case .sitemap: "/sitemap-{part}.xml"
         case .analysis(let question): "/api/\(question.rawValue)"
         case .rural: "/api/rural"
         case .live: "/health/live"
@@ -204,7 +223,7 @@ enum Route: Hashable, Sendable {
     /// Whether answers hold absolute links. The others can be asked for without a host, as simple probes do.
     var writesLinks: Bool {
         switch self {
-        case .robots, .mapData, .serviceWorker, .asset, .tile, .tilesetTile, .live, .ready, .metrics: false
+        case .mapData, .serviceWorker, .asset, .tile, .tilesetTile, .live, .ready, .metrics: false
         default: true
         }
     }

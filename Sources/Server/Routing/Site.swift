@@ -24,6 +24,7 @@ struct Site: Sendable {
     func answer(_ exchange: Exchange) async throws -> Answer {
         switch exchange.route {
         case .map: try await map(exchange)
+        case .page(let page): try await publicPage(page, exchange)
         case .robots: robots(exchange)
         case .mapData(let data): try await mapData(data, exchange)
         case .serviceWorker: try serviceWorker()
@@ -45,6 +46,9 @@ struct Site: Sendable {
         case .openAPI: try await openAPI(exchange)
         case .changes: try await changes(exchange)
         case .changeFeed: try await changeFeed(exchange)
+        case .catalogue: try await catalogue(exchange)
+        case .humanServices: try await humanServices(exchange)
+        case .sitemap(let part): try await sitemap(part, exchange)
         case .items(let id): try await items(try exchange.served.collection(id), exchange)
         case .export(let id): try await export(try exchange.served.collection(id), exchange)
         case .item(let id, let feature): try await item(feature, try exchange.served.collection(id), exchange)
@@ -60,6 +64,7 @@ struct Site: Sendable {
     func workers(of exchange: Exchange) -> Workers {
         switch exchange.route {
         case .analysis, .rural: analysts
+        case .page(let page): page.isAnalysis ? analysts : workers
         // Conditions can take long, too.
         case .items where exchange.query[QueryParameter.condition.name] != nil: analysts
         case .export: analysts
@@ -73,7 +78,7 @@ struct Site: Sendable {
     ///
     /// The cache belongs to one snapshot; the key names the base of links, the resource and its variant.
     func representation(
-        _ exchange: Exchange, variant: String, mediaType: String, isWeak: Bool = false,
+        _ exchange: Exchange, variant: String, mediaType: String, isWeak: Bool = false, isCompressible: Bool = true,
         make: @escaping @Sendable (Cancellation) throws -> [UInt8]
     ) async throws -> Representation {
         let served = exchange.served
@@ -83,7 +88,8 @@ struct Site: Sendable {
             // Whoever waited behind the same question finds its answer.
             if let known = served.representations.value(for: key) { return known }
             let result = Representation(
-                ByteBuffer(bytes: try make(cancellation)), mediaType: mediaType, tag: isWeak ? .weak(key) : nil)
+                ByteBuffer(bytes: try make(cancellation)), mediaType: mediaType, tag: isWeak ? .weak(key) : nil,
+                isCompressible: isCompressible)
             served.representations.insert(result, for: key, cost: result.cost + key.utf8.count)
             return result
         }

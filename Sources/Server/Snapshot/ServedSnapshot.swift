@@ -12,8 +12,8 @@ final class ServedSnapshot: Sendable {
     let collections: [FeatureCollection]
     /// Finished tiles.
     let tileCache: BoundedCache<TileKey, Representation>
-    /// What stands for the version in tile URLs: data, tileset file and the making of tiles. A URL with another one
-    /// is never answered as one that may be kept.
+    /// What stands for the version in tile URLs: the data, and the identity of all else that tiles depend on (tileset
+    /// file, making of tiles, definitions of figures). A URL with another one is never answered as one that may be kept.
     let tileVersion: String
     /// Other finished answers by what identifies them.
     let representations = BoundedCache<String, Representation>(limit: 64 << 20)
@@ -25,6 +25,8 @@ final class ServedSnapshot: Sendable {
     let tilePoints = BoundedCache<OfferFilter, ChosenPoints>(limit: 192 << 20)
     /// Answers analytical questions.
     let analyst: Analyst
+    /// The rural index of the regions, once somebody has asked for it.
+    let ruralOfRegions = Once<RuralAnswer>()
     /// Hands its answers to the tiles.
     let tileAnswers: TileAnswers
     private let features: [RecordKind: FeatureTable]
@@ -38,7 +40,8 @@ final class ServedSnapshot: Sendable {
     init(_ content: ServedContent, tileset: Tileset, tileCacheLimit: Int) throws(TileError) {
         snapshot = content.snapshot
         tileCache = BoundedCache(limit: tileCacheLimit)
-        tileVersion = "\(snapshot.dataVersion)-\(tileset.fingerprint)"
+        let makings = [tileset.fingerprint] + Definition.all.map { "\($0.name) \($0.version)" }
+        tileVersion = "\(snapshot.dataVersion)-\(EntityTag.weak(makings.joined(separator: "\n")).opaque.prefix(12))"
         tiles = try TileSource(snapshot: snapshot, tileset: tileset)
         collections =
             (content.hasProject ? FeatureCollection.all(in: snapshot) : [])

@@ -9,9 +9,20 @@ import VectorTiles
 final class TileAnswers: Sendable {
     private let analyst: Analyst
     private let tileset: Tileset
-    private let rural = Once<[Tileset.Content: [(name: String, values: Column)]]>()
+    private let rural = Once<[Tileset.Content: AreaColumns]>()
     private let rows = BoundedCache<String, TileRows>(limit: 128 << 20)
     private let figures = BoundedCache<String, TileAdditions.Figures>(limit: 32 << 20)
+
+    /// Columns of areas, and the same as tiles take them.
+    private struct AreaColumns: Sendable {
+        let columns: [(name: String, values: Column)]
+        let figures: TileAdditions.Figures
+
+        init(_ columns: [(name: String, values: Column)]) {
+            self.columns = columns
+            figures = TileAdditions.Figures(columns)
+        }
+    }
 
     /// Takes what answers. Nothing is computed yet.
     init(_ analyst: Analyst, tileset: Tileset) {
@@ -46,7 +57,7 @@ final class TileAnswers: Sendable {
             if let question = questions.coverage[layer.content], layer.holds(.coverage) {
                 result.figures[layer.content] = try figures(layer, question, cancellation)
             } else {
-                result.figures[layer.content] = TileAdditions.Figures(ruralColumns(of: layer))
+                result.figures[layer.content] = ruralColumns(of: layer)?.figures
             }
         }
         return result
@@ -80,7 +91,7 @@ final class TileAnswers: Sendable {
         let answer = try analyst.answer(question, cancellation: cancellation).table
         let areas = areas(layer.content)
         let rows = (0..<areas.count).map { row in areas.identifiers[row].flatMap { answer.row(of: $0) } }
-        var columns = ruralColumns(of: layer)
+        var columns = ruralColumns(of: layer)?.columns ?? []
         for attribute in layer.attributes where attribute.figures == .coverage {
             guard let field = answer.fields.first(where: { $0.name == attribute.name }),
                 let column = answer[field: attribute.name]
@@ -98,19 +109,20 @@ final class TileAnswers: Sendable {
     }
 
     /// The columns of the rural index; none for a level where it cannot be computed: a map is not refused for that.
-    private func ruralColumns(of layer: Tileset.Layer) -> [(name: String, values: Column)] {
-        guard layer.holds(.rural) else { return [] }
+    private func ruralColumns(of layer: Tileset.Layer) -> AreaColumns? {
+        guard layer.holds(.rural) else { return nil }
         let columns = rural.value {
-            var result: [Tileset.Content: [(name: String, values: Column)]] = [:]
+            var result: [Tileset.Content: AreaColumns] = [:]
             for level in Self.levels {
                 guard tileset.layers.contains(where: { $0.content == level.content && $0.holds(.rural) }) else {
                     continue
                 }
-                result[level.content] = try? ruralColumns(level.rural, areas(level.content))
+                let columns = try? ruralColumns(level.rural, areas(level.content))
+                result[level.content] = columns.map(AreaColumns.init)
             }
             return result
         }
-        return columns[layer.content] ?? []
+        return columns[layer.content]
     }
 
     private func ruralColumns(

@@ -8,7 +8,7 @@ enum GeoPackageSchema {
     /// GeoPackage 1.3.0.
     static let userVersion = 10300
     /// The version of Kompass's own tables; a file with a higher one is refused.
-    static let projectVersion = 3
+    static let projectVersion = 4
     /// All positions are stored as longitude and latitude.
     static let srsID: Int32 = 4326
     /// The name of every geometry column.

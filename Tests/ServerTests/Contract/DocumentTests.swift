@@ -136,21 +136,25 @@ import Testing
     /// file or an operation.
     private static let routes: [Route] = {
         let all: [Route] = [
-            .map, .robots, .mapData(.offers), .serviceWorker, .asset("x"), .style, .tileJSON,
+            .map, .page(.glossary), .robots, .mapData(.offers), .serviceWorker, .asset("x"), .style, .tileJSON,
             .tile(zoom: "0", column: "0", row: "0"), .landing,
             .conformance, .openAPI, .collections, .collection("offers"), .items("offers"), .export("offers"),
             .item("offers", feature: "x"), .queryables("offers"), .schema("offers"), .vocabulary, .glossary,
-            .definitions, .changes, .changeFeed, .analysis(.coverage), .rural, .live, .ready, .metrics,
+            .definitions, .changes, .changeFeed, .catalogue, .humanServices, .sitemap(part: nil), .sitemap(part: "1"),
+            .analysis(.coverage), .rural, .live, .ready, .metrics,
             .tileMatrixSets, .tileMatrixSet("x"), .tilesets(collection: nil),
             .tileset(collection: nil, tileMatrixSet: "x"),
             .tilesetTile(collection: nil, tileMatrixSet: "x", tileMatrix: "0", tileRow: "0", tileCol: "0"),
         ]
         for route in all {
             switch route {
-            case .map, .robots, .mapData, .serviceWorker, .asset, .style, .tileJSON, .tile, .landing, .conformance,
-                .openAPI, .collections, .collection, .items, .export, .item, .queryables, .schema, .vocabulary,
-                .glossary, .definitions, .changes, .changeFeed, .analysis, .rural, .live, .ready, .metrics,
-                .tileMatrixSets, .tileMatrixSet, .tilesets, .tileset, .tilesetTile:
+            case .map, .page, .robots, .mapData, .serviceWorker, .asset, .style, .tileJSON, .tile, .landing,
+                .conformance,
+                .openAPI, .collections,
+                .collection, .items, .export, .item, .queryables, .schema, .vocabulary, .glossary, .definitions,
+                .changes, .changeFeed, .catalogue, .humanServices, .sitemap, .analysis, .rural, .live, .ready, .metrics,
+                .tileMatrixSets, .tileMatrixSet,
+                .tilesets, .tileset, .tilesetTile:
                 break
             }
         }
