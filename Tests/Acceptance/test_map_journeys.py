@@ -59,7 +59,7 @@ class StatedLanguages(ClientTest):
         self.assertIn("embed=1", code)
         titles = self.titles(browser)
         browser.press("Escape")
-        self.assertFalse(browser.evaluate("!!document.querySelector('dialog')"))
+        browser.wait_for("!document.querySelector('dialog')")
         self.assertEqual(browser.evaluate("document.activeElement.dataset.part"), "share")
         self.assert_clean(browser)
         other = self.open(link.removeprefix(self.server.base))

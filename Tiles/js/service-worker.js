@@ -40,7 +40,7 @@ async function dropOtherVersions(version) {
     const store = await caches.open(name);
     for (const request of await store.keys()) {
       const other = new URL(request.url).searchParams.get("v");
-      if (other && other !== version) await store.delete(request);
+      if (other && !other.startsWith(version)) await store.delete(request);
     }
   }
 }
