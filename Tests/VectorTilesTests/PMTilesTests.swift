@@ -139,6 +139,22 @@ import Testing
         #expect((json?["vector_layers"] as? [Any])?.count == 7)
     }
 
+    /// An archive names the attributes of clusters where it has clusters.
+    @Test(arguments: [
+        (4...9, Clustering.declared, true), (4...9, .excluded, false), (14...14, .declared, false),
+    ]) func clustersAreDescribedWhereTheyAre(zooms: ClosedRange<Int>, clusters: Clustering, areNamed: Bool) throws {
+        let metadata = try TestData.exampleSource().archiveDescription(
+            zooms: zooms, attribution: "", layers: ["offers"], clusters: clusters, language: "de"
+        ).metadata()
+        let document = try JSONSerialization.jsonObject(with: Data(metadata)) as? [String: Any]
+        let layer = try #require((document?["vector_layers"] as? [[String: Any]])?.first)
+        let fields = try #require(layer["fields"] as? [String: String])
+        #expect(fields["id"] == "String")
+        #expect(fields["point_count"] == (areNamed ? "Number" : nil))
+        #expect(fields["same_place"] == (areNamed ? "Boolean" : nil))
+        #expect(fields["count_training"] == (areNamed ? "Number" : nil))
+    }
+
     @Test func layersAndZoomsThatAreNotThereAreRefused() throws {
         let source = try TestData.exampleSource()
         #expect(throws: TileError.zoomNotServed(3, served: 4...14)) { try description(zooms: 3...9) }

@@ -1,5 +1,6 @@
 /** One offer as text: the facts that list, popup and details share, and what "not stated" looks like. */
 import { element } from "./dom.js";
+import { recordPage } from "./pages.js";
 import { symbol } from "./categories.js";
 import { townName } from "./places.js";
 
@@ -16,11 +17,10 @@ export function placeText(offer, texts) {
  * @param {"offers"|"actors"} kind @param {string} id @param {string} name @param {import("./i18n.js").Texts} texts
  */
 export function pageLink(kind, id, name, texts) {
-  const { dataset, classList } = document.documentElement;
-  if (!id || dataset.static !== undefined) return name;
-  const href = `${dataset.base ?? ""}/${kind}/${encodeURIComponent(id)}?lang=${encodeURIComponent(texts.tag)}`;
+  const href = id ? recordPage(kind, id, texts.tag) : null;
+  if (!href) return name;
   // Inside another site's page the record opens beside it: only the map may be framed.
-  const beside = classList.contains("is-embedded") ? { target: "_blank", rel: "noopener" } : {};
+  const beside = document.documentElement.classList.contains("is-embedded") ? { target: "_blank", rel: "noopener" } : {};
   return element("a", { href, class: "page-link", ...beside }, name);
 }
 
@@ -125,6 +125,7 @@ export function entryDetails(offer, texts, lookups) {
   add("booking_url", link(facts.booking_url));
   add("url", link(facts.url));
   add("source", [sourceText(facts, texts).replace(/^[^:]*: /, ""), facts.source_publisher ? ` (${facts.source_publisher})` : null]);
+  if (recordPage("offers", offer.id, texts.tag)) add("page", pageLink("offers", offer.id, texts.text("about_offer"), texts));
   return list;
 }
 

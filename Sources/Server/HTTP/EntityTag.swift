@@ -9,12 +9,12 @@ struct EntityTag: Hashable, Sendable, CustomStringConvertible {
 
     /// The tag of bytes: equal tags, equal bytes.
     static func strong(of bytes: some Collection<UInt8>) -> EntityTag {
-        EntityTag(opaque: digest(Array(bytes)), isWeak: false)
+        EntityTag(opaque: digest(bytes), isWeak: false)
     }
 
     /// The tag of an answer that a text identifies, such as the data version with the canonical request.
     static func weak(_ identity: String) -> EntityTag {
-        EntityTag(opaque: digest(Array(identity.utf8)), isWeak: true)
+        EntityTag(opaque: digest(identity.utf8), isWeak: true)
     }
 
     /// The tag of the same representation compressed: other bytes, so another strong tag.
@@ -37,9 +37,15 @@ struct EntityTag: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// 96 bits of SHA-256: no two answers of one server's life share them.
-    private static func digest(_ bytes: [UInt8]) -> String {
+    private static func digest(_ bytes: some Collection<UInt8>) -> String {
         let digits = Array("0123456789abcdef".utf8)
-        let hash = SHA256.hash(data: bytes).prefix(12).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+        var hasher = SHA256()
+        // Megabytes of a tile are not copied for it.
+        let isDone: Void? = bytes.withContiguousStorageIfAvailable {
+            hasher.update(bufferPointer: UnsafeRawBufferPointer($0))
+        }
+        if isDone == nil { hasher.update(data: Array(bytes)) }
+        let hash = hasher.finalize().prefix(12).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
         return String(decoding: hash, as: UTF8.self)
     }
 }

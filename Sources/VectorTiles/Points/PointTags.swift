@@ -81,28 +81,47 @@ private struct DistinctValues {
     private(set) var isRepeated: [Bool] = []
     /// The numbers of the current column's codes, counted from 1.
     private var ofCodes: [UInt32] = []
+    /// The numbers of the current column's whole numbers or dates.
+    private var ofNumbers: [Int64: UInt32] = [:]
 
     mutating func number(of column: Column, row: Int) -> UInt32? {
         switch column {
         case .code(let codes):
-            let code = Int(codes.codes[row])
-            guard code != 0 else { return nil }
-            if ofCodes.isEmpty { ofCodes = [UInt32](repeating: 0, count: codes.dictionary.count + 1) }
-            if ofCodes[code] == 0 {
-                ofCodes[code] = noted(table.number(of: .text(codes.dictionary[UInt32(code)]))) + 1
-            } else {
-                isRepeated[Int(ofCodes[code]) - 1] = true
-            }
-            return ofCodes[code] - 1
+            return codes.codes[row] == 0 ? nil : number(of: codes.codes[row], in: codes.dictionary)
+        case .codeList(let lists) where lists.range(row).count == 1:
+            return number(of: lists.codes[lists.range(row).lowerBound], in: lists.dictionary)
         case .text(let texts):
             let range = texts.range(row)
             return range.isEmpty ? nil : noted(table.number(ofUTF8: texts.bytes[range]))
-        default:
-            return TileValue(column[row]).map { noted(table.number(of: $0)) }
+        case .integer(let values): return number(of: values[row], of: column, row: row)
+        case .date(let values): return number(of: Int64(values[row]), of: column, row: row)
+        default: return TileValue(column[row]).map { noted(table.number(of: $0)) }
         }
     }
 
-    mutating func finishColumn() { ofCodes = [] }
+    /// Makes ready for another column.
+    mutating func finishColumn() { (ofCodes, ofNumbers) = ([], [:]) }
+
+    private mutating func number(of code: UInt32, in dictionary: CodeDictionary) -> UInt32 {
+        if ofCodes.isEmpty { ofCodes = [UInt32](repeating: 0, count: dictionary.count + 1) }
+        guard ofCodes[Int(code)] == 0 else { return again(ofCodes[Int(code)] - 1) }
+        let number = noted(table.number(of: .text(dictionary[code])))
+        ofCodes[Int(code)] = number + 1
+        return number
+    }
+
+    /// A value that one number stands for.
+    private mutating func number(of value: Int64, of column: Column, row: Int) -> UInt32? {
+        if let known = ofNumbers[value] { return again(known) }
+        guard let number = TileValue(column[row]).map({ noted(table.number(of: $0)) }) else { return nil }
+        ofNumbers[value] = number
+        return number
+    }
+
+    private mutating func again(_ number: UInt32) -> UInt32 {
+        isRepeated[Int(number)] = true
+        return number
+    }
 
     private mutating func noted(_ number: UInt32) -> UInt32 {
         if Int(number) < isRepeated.count { isRepeated[Int(number)] = true } else { isRepeated.append(false) }

@@ -17,11 +17,11 @@ import VectorTiles
 
     private func export(
         layers: [String]? = nil, zooms: (Int?, Int?) = (4, 8), filter: [(name: String, value: String)] = [],
-        threads: Int? = nil
+        threads: Int? = nil, clusters: Clustering = .declared
     ) throws -> TileExport {
         try TileExport(
-            snapshot, tileset: try tileset(), filter: try OfferFilter(parameters: filter), layers: layers, zooms: zooms,
-            language: "de", threads: threads)
+            snapshot, tileset: try tileset(), filter: try OfferFilter(parameters: filter), layers: layers,
+            clusters: clusters, zooms: zooms, language: "de", threads: threads)
     }
 
     @Test(arguments: TileExport.Format.allCases)
@@ -35,6 +35,18 @@ import VectorTiles
         }
         #expect(files[0] == files[1])
         #expect(files[0] == files[2])
+    }
+
+    @Test(arguments: TileExport.Format.allCases)
+    func clustersCanBeLeftOut(format: TileExport.Format) throws {
+        let folder = try TemporaryFolder(files: [:])
+        var files: [Data] = []
+        for clusters in [Clustering.declared, .excluded] {
+            let path = "\(folder.path)/\(clusters)"
+            _ = try export(layers: ["offers"], clusters: clusters).write(format, to: path, progress: { _ in })
+            files.append(try Data(contentsOf: URL(filePath: path)))
+        }
+        #expect(files[0] != files[1])
     }
 
     @Test func progressReachesTheEnd() throws {
