@@ -283,3 +283,17 @@ extension [UInt8] {
         append(contentsOf: [0x0d, 0x0a])
     }
 }
+
+extension RuralAnswer {
+    /// The outlines of the districts or municipalities that the areas are made of, each with its area's class.
+    var outlines: [(surface: MultiPolygon<Geographic>, ruralClass: RuralClass?)] {
+        let isMunicipal = level == .municipality
+        let table = isMunicipal ? snapshot.municipalities : snapshot.districts
+        let rows = isMunicipal ? snapshot.municipalityRows : snapshot.districtRows
+        return index.areas.flatMap { area in
+            area.indicators.members.compactMap { key in
+                rows.row(of: key).flatMap { table.surface($0) }.map { ($0, area.ruralClass) }
+            }
+        }
+    }
+}

@@ -5,7 +5,7 @@ import NIOCore
 
 extension RuralAnswer {
     /// The forms of the answer.
-    static let formats: [AnswerFormat] = [.json, .csv, .geojson]
+    static let formats: [AnswerFormat] = [.json, .csv, .geojson, .html]
 }
 
 extension QueryParameter {
@@ -30,12 +30,13 @@ extension Site {
         let links = exchange.answerLinks([("level", level.rawValue)], format, of: RuralAnswer.formats)
         let result = try await representation(
             exchange, variant: "/rural?\(level.rawValue) \(format) \(language)", mediaType: format.mediaType
-        ) { cancellation in
+        ) { [pages] cancellation in
             let answer = try exchange.served.rural(level, cancellation)
             return switch format {
             case .csv: answer.csv
             case .geojson: try answer.geoJSON(links: links.json(language))
-            case .json, .html: answer.json(links: links.json(language))
+            case .json: answer.json(links: links.json(language))
+            case .html: pages.rural(answer, exchange, links: links, language: language)
             }
         }
         return Answer(.whole(result), caching: .revalidate, vary: ["Accept", "Accept-Language"])

@@ -40,9 +40,8 @@ struct PageRenderer: Sendable {
         let rank = { (tag: String) in tag.hasPrefix("de") ? 0 : tag == "en" ? 1 : 2 }
         languages = locales.keys.sorted { (rank($0), $0) < (rank($1), $1) }
         for name in [
-            "map", "api-document", "api-items", "api-item", "api-answer", "api-changes", "offer", "actor", "districts",
-            "district",
-            "sheet", "network", "glossary", "duty", "absent",
+            "map", "api-document", "api-items", "api-item", "api-answer", "api-changes", "api-collection",
+            "offer", "actor", "districts", "district", "sheet", "network", "glossary", "duty", "absent",
         ]
         where templates.getTemplate(named: name) == nil {
             throw .missingAsset(

@@ -57,17 +57,26 @@ import Testing
         #expect(features["type"] as? String == "FeatureCollection")
         let first = try #require((features["features"] as? [[String: Any]])?.first)
         #expect((first["geometry"] as? [String: Any])?["type"] as? String == "MultiPolygon")
-        #expect(try await site.send("/api/rural", ["Accept": "text/html"]).status == 406)
+        #expect(try await site.send("/api/rural", ["Accept": "text/xml"]).status == 406)
     }
 
     @Test(arguments: [
-        ("level=state", "level"), ("level=", "level"), ("f=html", "f"), ("radius=5", "radius"),
+        ("level=state", "level"), ("level=", "level"), ("f=xml", "f"), ("radius=5", "radius"),
         ("level=region&level=region", "level"),
     ])
     func mistakesAreNamed(query: String, parameter: String) async throws {
         let answer = try await TestSite().send("/api/rural?\(query)")
         #expect(answer.status == 400)
         #expect(try answer.json()["parameter"] as? String == parameter)
+    }
+
+    @Test func thePageHasAMapAndARowForEachArea() async throws {
+        let page = try await TestSite().send("/api/rural?f=html&level=district&lang=en")
+        #expect(page.status == 200)
+        #expect(page["Content-Type"] == "text/html; charset=utf-8")
+        #expect(page.text.contains("<svg class=\"sketch\" role=\"img\""))
+        #expect(page.text.contains("<td>15001</td>") && page.text.contains("<td>15002</td>"))
+        #expect(page.text.contains("/api/rural?level=district&amp;f=csv"))
     }
 
     @Test func theOpenAPIDocumentNamesTheRoute() async throws {
