@@ -32,6 +32,11 @@ class Files(http.server.SimpleHTTPRequestHandler):
             return self.wfile.write(part)
         return self.send_error(404)
 
+    def copyfile(self, source, outputfile):
+        # A browser that is closed takes no more.
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            super().copyfile(source, outputfile)
+
     def log_message(self, *_):
         pass
 
