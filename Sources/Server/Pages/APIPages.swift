@@ -411,7 +411,8 @@ extension PageRenderer {
         let other = exchange.query.items.filter { $0.name != "lang" && $0.name != "f" }
         return [
             "lang": language, "t": apiTexts(language), "trail": self.trail(trail, exchange, language),
-            "title": HTMLText.separatingMarks(title), "here": HTMLText.separatingMarks(title), "description": HTMLText.separatingMarks(description),
+            "title": HTMLText.separatingMarks(title), "here": HTMLText.separatingMarks(title),
+            "description": HTMLText.separatingMarks(description),
             "links": list.text, "attribution": HTMLText.separatingMarks(exchange.served.attribution),
             "data_version": exchange.served.version, "base": exchange.base.path,
             "other_language": otherLanguage,
