@@ -71,7 +71,8 @@ public struct KompassServer: Sendable {
             ],
             idleTimeout: timeout,
             httpDecoderConfiguration: .init(
-                maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100))
+                // Far more than a target may have: whoever writes too long a one is told so.
+                maxHeaderFieldSize: 64 * 1024, maxHeaderListSize: 80 * 1024, maxHeaderFieldCount: 100))
         return Application(
             responder: Responder(site: site),
             server: .http1(configuration: http),

@@ -39,7 +39,7 @@ class StaticMapTest(ClientTest):
 
     def test_every_file_that_pages_name_is_there(self):
         for page in [self.site / "index.html", *self.site.glob("*/index.html")]:
-            for name in re.findall(r'(?:href|src)="([^"#?]*)', page.read_text(encoding="utf-8")):
+            for name in re.findall(r'(?:href|src)="([^"#?]+)', page.read_text(encoding="utf-8")):
                 self.assertFalse(urllib.parse.urlsplit(name).scheme or name.startswith("/"), (page, name))
                 self.assertTrue((page.parent / name).is_file(), (page, name))
         listed = json.loads((self.site / "kompass-export.json").read_text())

@@ -1,5 +1,6 @@
 /** One offer as text: the facts that list, popup and details share, and what "not stated" looks like. */
 import { element } from "./dom.js";
+import { recordPage } from "./pages.js";
 import { symbol } from "./categories.js";
 import { townName } from "./places.js";
 
@@ -9,6 +10,18 @@ export function placeText(offer, texts) {
   if (facts.place || facts.municipality_name) return facts.place || townName(facts.municipality_name);
   if (facts.district_name) return texts.text("place_district_only", { district: facts.district_name });
   return texts.text("place_not_stated");
+}
+
+/**
+ * A name as a link to the record's own page; in a folder of files there is none.
+ * @param {"offers"|"actors"} kind @param {string} id @param {string} name @param {import("./i18n.js").Texts} texts
+ */
+export function pageLink(kind, id, name, texts) {
+  const href = id ? recordPage(kind, id, texts.tag) : null;
+  if (!href) return name;
+  // Inside another site's page the record opens beside it: only the map may be framed.
+  const beside = document.documentElement.classList.contains("is-embedded") ? { target: "_blank", rel: "noopener" } : {};
+  return element("a", { href, class: "page-link", ...beside }, name);
 }
 
 /** "Quelle: Titel, Jahr". */
@@ -57,7 +70,7 @@ export function entryHead(offer, texts, { heading = "h3", away = null, areaName 
       "div",
       { class: "entry-text" },
       // Titles and names of the network are German in every interface language.
-      element(heading, { class: "entry-title", lang: texts.tag === "de" ? null : "de", dir: "auto" }, facts.title),
+      element(heading, { class: "entry-title", lang: texts.tag === "de" ? null : "de", dir: "auto" }, pageLink("offers", String(offer.id), facts.title, texts)),
       element(
         "p",
         { class: "entry-meta" },
@@ -112,12 +125,13 @@ export function entryDetails(offer, texts, lookups) {
   add("booking_url", link(facts.booking_url));
   add("url", link(facts.url));
   add("source", [sourceText(facts, texts).replace(/^[^:]*: /, ""), facts.source_publisher ? ` (${facts.source_publisher})` : null]);
+  if (recordPage("offers", offer.id, texts.tag)) add("page", pageLink("offers", offer.id, texts.text("about_offer"), texts));
   return list;
 }
 
 /** The provider's own facts come when the details are opened: sector, kind, address, website of the organisation. */
 function addActor(list, facts, texts, lookups) {
-  const cell = element("dd", {}, element("bdi", {}, facts.actor_name ?? facts.actor_id));
+  const cell = element("dd", {}, element("bdi", {}, pageLink("actors", facts.actor_id, facts.actor_name ?? facts.actor_id, texts)));
   list.append(element("div", { class: "fact" }, element("dt", {}, texts.text("field_actor")), cell));
   lookups.actor(facts.actor_id).then(
     ({ properties: actor }) => {

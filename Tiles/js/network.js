@@ -3,7 +3,7 @@
  * lists every actor with its partners. Pure but for the list's nodes.
  */
 import { element } from "./dom.js";
-import { vocabularyLabel } from "./entry.js";
+import { pageLink, vocabularyLabel } from "./entry.js";
 import { fold } from "./fold.js";
 import { townName } from "./places.js";
 import { NETWORK_FIELDS, NOT_STATED } from "./state.js";
@@ -144,7 +144,7 @@ export class NetworkList {
       element(
         "div",
         { class: "entry-text" },
-        element("h3", { class: "entry-title", lang: texts.tag === "de" ? null : "de", dir: "auto" }, name),
+        element("h3", { class: "entry-title", lang: texts.tag === "de" ? null : "de", dir: "auto" }, pageLink("actors", String(actor.id), name, texts)),
         meta.length ? element("p", { class: "entry-meta" }, meta.flatMap((part, index) => (index ? [" · ", part] : [part]))) : null,
         element("p", { class: "entry-place" }, where ?? texts.text("place_not_stated")),
       ),

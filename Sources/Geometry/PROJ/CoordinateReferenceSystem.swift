@@ -120,6 +120,17 @@ extension CoordinateReferenceSystem {
             ? BoundingBox.parts(west: box.west, south: box.south, east: box.east, north: box.north) : []
     }
 
+    /// The definition as GeoPackage keeps it: WKT of OGC 01-009, as GDAL spells it.
+    ///
+    /// - Throws: `GeometryError.proj` where PROJ cannot write it so.
+    public func definition(in context: borrowing ProjContext) throws(GeometryError) -> String {
+        let handle = context.handle
+        let object = try object(in: handle)
+        let text = object.lend { proj_as_wkt(handle.pointer, $0, PJ_WKT1_GDAL, nil).map { String(cString: $0) } }
+        guard let text else { throw handle.failure() }
+        return text
+    }
+
     /// Makes the PROJ object anew in a context.
     func object(in context: ProjHandle) throws(GeometryError) -> ProjObject {
         if let authority, let code {

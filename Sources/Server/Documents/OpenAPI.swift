@@ -165,10 +165,13 @@ extension Route {
     /// The routes that the document describes, in its order: those of each collection with its identifier.
     static func described(in served: ServedSnapshot) -> [Route] {
         let fixed: [Route] = [
-            .landing, .conformance, .openAPI, .collections, .vocabulary, .glossary, .definitions, .changes, .changeFeed,
+            .landing, .conformance, .openAPI, .collections, .archive, .vocabulary, .glossary, .definitions, .changes,
+            .changeFeed,
             .catalogue, .humanServices,
         ]
-        let questions = AnalyticalQuestion.allCases.filter(\.isRoute).map(Route.analysis)
+        // Without a project there is nobody to ask about.
+        let hasProject = served.collections.contains { !$0.isLayer }
+        let questions = hasProject ? AnalyticalQuestion.allCases.filter(\.isRoute).map(Route.analysis) + [.rural] : []
         let collections = served.collections.map(\.id).flatMap { id -> [Route] in
             [
                 .collection(id), .items(id), .export(id), .item(id, feature: "{featureId}"), .queryables(id),
@@ -184,7 +187,7 @@ extension Route {
                     tileCol: "{tileCol}"),
             ]
         }
-        return fixed + questions + [.rural] + collections
+        return fixed + questions + collections
             + [.tileMatrixSets, .tileMatrixSet(TileMatrixSet.id)] + tilesets + [
                 .tileJSON, .tile(zoom: "{z}", column: "{x}", row: "{y}"),
             ]
@@ -233,6 +236,13 @@ extension Route {
             APIOperation(
                 id: "getVocabulary", summary: Localized(de: "Vokabular", en: "Vocabulary"),
                 parameters: QueryParameter.offerFilter + [.format, .language])
+        case .archive:
+            APIOperation(
+                id: "exportCollections",
+                summary: Localized(
+                    de: "Mehrere Sammlungen als Dateien in einem Archiv",
+                    en: "Several collections as files in an archive"),
+                parameters: QueryParameter.archive, types: ["application/zip"])
         case .glossary: APIOperation(id: "getGlossary", summary: Localized(de: "Glossar", en: "Glossary"))
         case .definitions:
             APIOperation(id: "getDefinitions", summary: Localized(de: "Definitionen", en: "Definitions"))
@@ -314,7 +324,7 @@ extension Route {
         case .export:
             return APIOperation(
                 id: "export\(name)", summary: titled("Export", "Export"), parameters: collection.exportParameters,
-                types: [MediaTypes.geoJSON, ExportFormat.geojsonseq.mediaType, "text/csv"])
+                types: [MediaTypes.geoJSON, ExportFormat.geojsonseq.mediaType, "text/csv", ExportFormat.gpkg.mediaType])
         case .item:
             let first = collection.kind.flatMap { served.snapshot[$0].identifiers.firstText }
             return APIOperation(

@@ -8,6 +8,8 @@ enum ExportFormat: String, Sendable, Hashable, CaseIterable {
     case csv
     /// CSV as a German Excel opens it: byte order mark, semicolons, decimal commas.
     case csvExcel = "csv-excel"
+    /// A GeoPackage with one table.
+    case gpkg
 
     /// The media type.
     var mediaType: String {
@@ -15,6 +17,7 @@ enum ExportFormat: String, Sendable, Hashable, CaseIterable {
         case .geojson: MediaTypes.geoJSON
         case .geojsonseq: "application/geo+json-seq"
         case .csv, .csvExcel: MediaTypes.csv
+        case .gpkg: "application/geopackage+sqlite3"
         }
     }
 
@@ -24,6 +27,7 @@ enum ExportFormat: String, Sendable, Hashable, CaseIterable {
         case .geojson: "geojson"
         case .geojsonseq: "geojsons"
         case .csv, .csvExcel: "csv"
+        case .gpkg: "gpkg"
         }
     }
 
@@ -34,11 +38,19 @@ enum ExportFormat: String, Sendable, Hashable, CaseIterable {
         case .geojsonseq: Localized(de: "Alles als GeoJSONSeq", en: "All of it as GeoJSONSeq")
         case .csv: Localized(de: "Alles als CSV", en: "All of it as CSV")
         case .csvExcel: Localized(de: "Alles als CSV für Excel", en: "All of it as CSV for Excel")
+        case .gpkg: Localized(de: "Alles als GeoPackage", en: "All of it as GeoPackage")
         }
     }
 }
 
 extension QueryParameter {
+    /// The collections of an archive.
+    static let archived = codes(
+        "collections", de: "Kennungen der Sammlungen; ohne Angabe alle, die keine Auswertungen sind",
+        en: "Identifiers of the collections; all that are no analyses where it is not given")
+    /// The parameters of an archive.
+    static let archive: [QueryParameter] = [.archived, .crs, .exportFormat]
+
     /// The form of an export.
     static let exportFormat = QueryParameter(
         "f", de: "Form; geht dem Feld Accept vor. csv-excel: mit BOM, Semikolon und Dezimalkomma",

@@ -18,11 +18,28 @@ extension Site {
             coordinates: coordinates)
         let parameters = request.exportParameters(form)
         let key = "\(version) /export \(collection.id)?\(QueryParameters.encode(parameters))"
-        let file = try await workers(of: exchange).run(for: exchange.client) { cancellation in
-            try Export(
-                try served.select(request, cancellation: cancellation), request, form: form, version: version)
+        let (file, description) = try await workers(of: exchange).run(for: exchange.client) { cancellation in
+            let selection = try served.select(request, cancellation: cancellation)
+            return (
+                try Export(selection, request, form: form, version: version),
+                ExportDescription(collection, fields: selection.table.fields, in: served.snapshot)
+            )
         }
-        let stream: Answer.BodyStream = { [workers] writer in
+        let stream: Answer.BodyStream =
+            form == .gpkg
+            ? self.stream(for: exchange.client) { path, cancellation in
+                try file.writeGeoPackage(to: path, description.file, cancellation: cancellation)
+            } : pieces(of: file)
+        var headers = collection.headers(exchange, crs: request.crs)
+        let name = served.snapshot.exportName(collection, form: form)
+        headers.set("Content-Disposition", "attachment; filename=\"\(name)\"")
+        return Answer(
+            .stream(mediaType: form.mediaType, tag: .weak(key), stream), caching: .revalidate, vary: ["Accept"],
+            headers: headers)
+    }
+
+    private func pieces(of file: Export) -> Answer.BodyStream {
+        { [workers] writer in
             var position: Int? = 0
             while let start = position {
                 let (bytes, after) = try await workers.run {
@@ -36,12 +53,6 @@ extension Site {
             }
             try await writer.finish(nil)
         }
-        var headers = collection.headers(exchange, crs: request.crs)
-        let name = served.snapshot.exportName(collection, form: form)
-        headers.set("Content-Disposition", "attachment; filename=\"\(name)\"")
-        return Answer(
-            .stream(mediaType: form.mediaType, tag: .weak(key), stream), caching: .revalidate, vary: ["Accept"],
-            headers: headers)
     }
 }
 
@@ -49,7 +60,7 @@ extension Exchange {
     /// Chooses the form of an export: by `f`, else by `Accept`.
     ///
     /// - Throws: a problem of status 400 for an unknown `f`, 406 where the client accepts none.
-    fileprivate func exportFormat() throws(Problem) -> ExportFormat {
+    func exportFormat() throws(Problem) -> ExportFormat {
         let names = ExportFormat.allCases.map(\.rawValue).joined(separator: ", ")
         if let name = query[QueryParameter.exportFormat.name] {
             guard let format = ExportFormat(rawValue: name) else {
@@ -59,18 +70,21 @@ extension Exchange {
             }
             return format
         }
-        let offers = [[MediaTypes.geoJSON, MediaTypes.json], [ExportFormat.geojsonseq.mediaType], ["text/csv"]]
+        let offers = [
+            [MediaTypes.geoJSON, MediaTypes.json], [ExportFormat.geojsonseq.mediaType], ["text/csv"],
+            [ExportFormat.gpkg.mediaType],
+        ]
         guard let choice = Negotiation.mediaType(head.headerFields[.accept], offers: offers) else {
             throw Problem(.notAcceptable, "available here, by f: \(names)")
         }
-        return [.geojson, .geojsonseq, .csv][choice]
+        return [.geojson, .geojsonseq, .csv, .gpkg][choice]
     }
 }
 
 extension FeatureCollection {
     /// The parameters of its exports: those of its items, but for pages and languages.
     var exportParameters: [QueryParameter] {
-        let paging = [QueryParameter.limit, .cursor, .format, .language].map(\.name)
+        let paging = [QueryParameter.limit, .cursor, .offset, .format, .language].map(\.name)
         return parameters.filter { !paging.contains($0.name) } + [.exportFormat]
     }
 }
@@ -78,6 +92,7 @@ extension FeatureCollection {
 extension ItemsRequest {
     /// The parameters of a link to an export of the same selection.
     func exportParameters(_ form: ExportFormat) -> [QueryParameters.Item] {
-        parameters(cursor: nil, format: form.rawValue).filter { $0.name != QueryParameter.limit.name }
+        let paging = [QueryParameter.limit, .offset].map(\.name)
+        return parameters(cursor: nil, format: form.rawValue).filter { !paging.contains($0.name) }
     }
 }

@@ -16,6 +16,8 @@ public struct OfflineExport: Sendable {
         case csv
         /// CSV as a German Excel opens it: byte order mark, semicolons, decimal commas.
         case csvExcel = "csv-excel"
+        /// A GeoPackage with one table.
+        case gpkg
     }
 
     private let snapshot: Snapshot
@@ -38,7 +40,13 @@ public struct OfflineExport: Sendable {
     public func write(
         _ id: String, parameters: [(name: String, value: String)], form: Form, to sink: ([UInt8]) throws -> Void
     ) throws -> Int {
-        let file = try file(id, parameters, form)
+        let (file, description) = try file(id, parameters, form)
+        if form == .gpkg {
+            let whole = try TemporaryFile()
+            try file.writeGeoPackage(to: whole.path, description.file, cancellation: .never)
+            try whole.forEachPiece { try sink(Array($0)) }
+            return file.count
+        }
         var position: Int? = 0
         while let start = position {
             var bytes: [UInt8] = []
@@ -51,7 +59,7 @@ public struct OfflineExport: Sendable {
 
     private func file(
         _ id: String, _ parameters: [QueryParameters.Item], _ form: Form
-    ) throws(AnalysisRefusal) -> Export {
+    ) throws(AnalysisRefusal) -> (Export, ExportDescription) {
         do {
             let all = FeatureCollection.all(in: snapshot)
             guard let collection = all.first(where: { $0.id == id }) else {
@@ -73,8 +81,10 @@ public struct OfflineExport: Sendable {
                         request, of: try Analyst(snapshot).answer(question), cancellation: .never)
                 case .layer: throw Problem(.notFound, "there is no collection '\(id.clipped)'")
                 }
-            return try Export(
-                selection, request, form: form.format, version: snapshot.dataVersion.description)
+            return (
+                try Export(selection, request, form: form.format, version: snapshot.dataVersion.description),
+                ExportDescription(collection, fields: selection.table.fields, in: snapshot)
+            )
         } catch let problem as Problem {
             throw AnalysisRefusal(message: problem.detail, isUsage: problem.status.kind == .clientError)
         } catch {
@@ -90,6 +100,7 @@ extension OfflineExport.Form {
         case .geojsonseq: .geojsonseq
         case .csv: .csv
         case .csvExcel: .csvExcel
+        case .gpkg: .gpkg
         }
     }
 }

@@ -41,7 +41,7 @@ struct FeatureCollection: Sendable {
 
     /// The parameters of its items.
     var parameters: [QueryParameter] {
-        [.limit, .cursor, .bbox, .boxCRS, .datetime] + filters + Self.generalParameters
+        [.limit, .cursor, .offset, .bbox, .boxCRS, .datetime] + filters + Self.generalParameters
             + equalities.map(QueryParameter.init)
     }
 
@@ -173,7 +173,8 @@ struct FeatureCollection: Sendable {
 
     /// The fields whose names are not taken by other parameters.
     private static func selectable(_ fields: [Field], beside filters: [QueryParameter]) -> [Field] {
-        let taken = Set(([.limit, .cursor, .bbox, .boxCRS, .datetime] + filters + generalParameters).map(\.name))
+        let own: [QueryParameter] = [.limit, .cursor, .offset, .bbox, .boxCRS, .datetime]
+        let taken = Set((own + filters + generalParameters).map(\.name))
         return fields.filter { !taken.contains($0.name) }
     }
 

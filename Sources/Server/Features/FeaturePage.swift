@@ -57,17 +57,17 @@ extension ItemsRequest {
     ///
     /// - Throws: a problem of status 400 for a cursor behind the last feature: no link leads there.
     func page(of selection: FeatureSelection) throws(Problem) -> ArraySlice<Int> {
-        let offset = cursor?.offset ?? 0
-        guard offset == 0 || offset < selection.rows.count else {
+        guard cursor == nil || offset < selection.rows.count else {
             throw Problem(
                 .badRequest, "parameter 'cursor' points behind the last feature of this selection", parameter: "cursor")
         }
-        return selection.rows[offset..<min(offset + limit, selection.rows.count)]
+        let start = min(offset, selection.rows.count)
+        return selection.rows[start..<min(start + limit, selection.rows.count)]
     }
 
     /// The cursor of the page behind, or nil on the last one.
     func next(in selection: FeatureSelection, version: String) -> PageCursor? {
-        let end = (cursor?.offset ?? 0) + limit
+        let end = offset + limit
         return end < selection.rows.count ? PageCursor(version: version, offset: end) : nil
     }
 }

@@ -21,6 +21,10 @@ struct FeatureTable: Sendable {
     let index: PointIndex?
     /// The boxes by place, where there is such an index.
     let boxIndex: BoxIndex<Geographic>?
+    /// Whether the identifier stands among the properties, too.
+    let hasIdentifierAsProperty: Bool
+    /// The type of the geometries as GeoPackage spells it; nil where there are none.
+    let geometryType: String?
     /// Writes the rows.
     let writer: FeatureWriter
 
@@ -41,6 +45,14 @@ struct FeatureTable: Sendable {
             case .points, .none: []
             }
         boxIndex = nil
+        hasIdentifierAsProperty = true
+        geometryType =
+            switch geometry {
+            case .none: nil
+            case .points: "POINT"
+            case .surfaces: "MULTIPOLYGON"
+            case .geometries: "GEOMETRY"
+            }
         writer = FeatureWriter(fields: fields, columns: columns, geometry: geometry)
     }
 
@@ -61,6 +73,8 @@ struct FeatureTable: Sendable {
             index = nil
         case .surfaces, .none: (boxes, boxIndex, index) = ([], nil, nil)
         }
+        hasIdentifierAsProperty = false
+        geometryType = layer.geometryName == nil ? nil : layer.geometryType
         writer = FeatureWriter(
             fields: layer.fields, columns: layer.columns, geometry: layer.geometry, hasIdentifierAsProperty: false)
     }

@@ -12,6 +12,8 @@ struct ItemsRequest: Sendable {
     let collection: FeatureCollection
     let limit: Int
     let cursor: PageCursor?
+    /// How many features of the selection stand in front of the page.
+    let offset: Int
     /// The box that the features must meet.
     let box: RequestedBox?
     /// Whether the box is part of the grammar's filter already.
@@ -32,6 +34,8 @@ struct ItemsRequest: Sendable {
     let selection: [QueryParameters.Item]
     /// The parameter limit, where it was given.
     let statedLimit: String?
+    /// The parameter offset, where it was given.
+    private let statedOffset: String?
 
     /// What selects the features, beside box and time.
     enum Filter: Sendable {
@@ -69,6 +73,9 @@ struct ItemsRequest: Sendable {
         statedLimit = query["limit"]
         limit = min(try Self.limit(query["limit"]), largestLimit)
         cursor = try Self.cursor(query["cursor"], version: version)
+        statedOffset = query["offset"]
+        let skipped = try Self.offset(statedOffset, beside: cursor)
+        offset = cursor?.offset ?? skipped
         interval = if let text = query["datetime"] { try TemporalInterval(text) } else { nil }
         let boxCRS = try ExchangeCRS(parameter: QueryParameter.boxCRS.name, of: query)
         if let text = query["bbox"] {
@@ -123,11 +130,14 @@ struct ItemsRequest: Sendable {
         return result
     }
 
+    /// What the draft of the standard called CQL2 text, and GDAL's driver still does.
+    static let draftName = "cql-text"
+
     /// The condition in CQL2. What says how it is written is checked where there is none, too.
     private static func condition(_ query: QueryParameters) throws(Problem) -> Condition? {
         var encoding = Condition.Encoding.text
         if let text = query[QueryParameter.conditionEncoding.name] {
-            guard let known = Condition.Encoding(rawValue: text) else {
+            guard let known = Condition.Encoding(rawValue: text == draftName ? "cql2-text" : text) else {
                 let names = Condition.Encoding.allCases.map(\.rawValue).joined(separator: ", ")
                 throw Problem(
                     .badRequest, "parameter 'filter-lang' has the value '\(text.clipped)'; expected one of \(names)",
@@ -198,6 +208,23 @@ struct ItemsRequest: Sendable {
         return limit
     }
 
+    private static func offset(_ text: String?, beside cursor: PageCursor?) throws(Problem) -> Int {
+        guard let text else { return 0 }
+        guard cursor == nil else {
+            throw Problem(
+                .badRequest, "parameter 'offset': the parameter cursor says already where to go on", parameter: "offset"
+            )
+        }
+        guard !text.isEmpty, text.utf8.count <= 12, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            let offset = Int(text)
+        else {
+            throw Problem(
+                .badRequest, "parameter 'offset' has the value '\(text.clipped)'; expected a whole number from 0",
+                parameter: "offset")
+        }
+        return offset
+    }
+
     private static func cursor(_ text: String?, version: String) throws(Problem) -> PageCursor? {
         guard let text else { return nil }
         guard let cursor = PageCursor(text) else {
@@ -241,7 +268,11 @@ struct ItemsRequest: Sendable {
         if let properties { result.append((QueryParameter.properties.name, properties.joined(separator: ","))) }
         if crs != .longitudeLatitude { result.append((QueryParameter.crs.name, crs.uri)) }
         if let statedLimit { result.append(("limit", statedLimit)) }
-        if let cursor { result.append(("cursor", cursor.description)) }
+        if let cursor {
+            result.append(("cursor", cursor.description))
+        } else if let statedOffset {
+            result.append(("offset", statedOffset))
+        }
         if let format { result.append(("f", format)) }
         return result
     }

@@ -72,6 +72,11 @@ extension QueryParameter {
             Continuation from the link next, to be taken as it is; after a change of the data 410: then start again \
             without cursor
             """, schema: ["type": "string", "pattern": "^[0-9a-f]{16}-[1-9a-z][0-9a-z]*$"])
+    static let offset = QueryParameter(
+        "offset",
+        de: "So viele Objekte überspringen; die Verweise next sind sicherer, denn sie merken einen neuen Datenstand",
+        en: "Skip so many features; the links next are safer, as they notice a change of the data",
+        schema: ["type": "integer", "minimum": 0, "default": 0])
     static let bbox = QueryParameter(
         "bbox",
         de: "Nur Objekte, deren Geometrie das Rechteck berührt: West, Süd, Ost, Nord in Grad oder wie bbox-crs sagt",
@@ -100,11 +105,13 @@ extension QueryParameter {
             Condition in CQL2 on the properties (queryables) and geometry; lists are arrays (A_CONTAINS), a date in \
             reduced precision stands for its first day, in valid_to for its last
             """,
-        schema: ["type": "string", "maxLength": 16_384])
+        schema: ["type": "string", "maxLength": 8000])
     static let conditionEncoding = QueryParameter(
         "filter-lang", de: "Schreibweise von filter", en: "Encoding of filter",
         schema: [
-            "type": "string", "enum": .array(Condition.Encoding.allCases.map { .string($0.rawValue) }),
+            "type": "string",
+            "enum": .array(
+                Condition.Encoding.allCases.map { .string($0.rawValue) } + [.string(ItemsRequest.draftName)]),
             "default": .string(Condition.Encoding.text.rawValue),
         ])
     static let conditionCRS = QueryParameter(
@@ -191,7 +198,7 @@ extension QueryParameter {
                 Condition in CQL2 (text or JSON) on the properties of offers; geometry is their position, lists are \
                 arrays (A_CONTAINS), a date in reduced precision stands for its first day, in valid_to for its last
                 """,
-            schema: ["type": "string", "maxLength": 16_384]),
+            schema: ["type": "string", "maxLength": 8000]),
         QueryParameter(
             "validity", de: "dated: nur Angebote mit angegebenem Ende", en: "dated: only offers with a stated end",
             schema: ["type": "string", "enum": ["dated", ""]]),

@@ -103,6 +103,7 @@ extension PageRenderer {
         let selection = try served.offers(matching: try state.selected(served.snapshot))
         let extent = served.regionBox
         let name = texts.text("app_name")
+        let frame = PageFrame(nil, exchange, self, language: language)
         var context: [String: any Sendable] = [
             "lang": language, "dir": texts.direction, "t": texts.context, "language": texts.name,
             "unreviewed": !texts.isReviewed,
@@ -123,8 +124,13 @@ extension PageRenderer {
                 facet(field, filter, texts: texts, language: language, served: served)
             },
             "offers_count_text": countText(selection, filter, texts: texts, served: served),
-            "offers": selection.rows.prefix(Self.mostEntries).map { entry($0, served, language: language) },
+            "offers": selection.rows.prefix(Self.mostEntries).map { row in
+                entry(row, served, language: language).merging(
+                    ["page": frame.href(.offer(served.snapshot.offers.identifiers[row] ?? ""))]
+                ) { first, _ in first }
+            },
         ]
+        context.merge(frame.links) { first, _ in first }
         // Absent, not empty: a section shows itself for any text.
         if let way = state.way { context["way"] = way.id }
         if exchange.base.isRelative { context["policy"] = Answer.policyOfFiles }

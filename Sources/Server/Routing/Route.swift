@@ -34,6 +34,8 @@ enum Route: Hashable, Sendable {
     case items(String)
     /// A collection as a file.
     case export(String)
+    /// Several collections as files in one archive.
+    case archive
     /// One feature.
     case item(String, feature: String)
     /// What a collection's features can be selected by.
@@ -135,6 +137,7 @@ enum Route: Hashable, Sendable {
         case ["hsds"]: return .humanServices
         case ["rural"]: return .rural
         case ["collections"]: return .collections
+        case ["export"]: return .archive
         case ["tileMatrixSets"]: return .tileMatrixSets
         default: break
         }
@@ -190,6 +193,7 @@ enum Route: Hashable, Sendable {
         case .collection: "/api/collections/{collection}"
         case .items: "/api/collections/{collection}/items"
         case .export: "/api/collections/{collection}/export"
+        case .archive: "/api/export"
         case .item: "/api/collections/{collection}/items/{feature}"
         case .queryables: "/api/collections/{collection}/queryables"
         case .schema: "/api/collections/{collection}/schema"

@@ -50,6 +50,7 @@ struct Site: Sendable {
         case .humanServices: try await humanServices(exchange)
         case .sitemap(let part): try await sitemap(part, exchange)
         case .items(let id): try await items(try exchange.served.collection(id), exchange)
+        case .archive: try await archive(exchange)
         case .export(let id): try await export(try exchange.served.collection(id), exchange)
         case .item(let id, let feature): try await item(feature, try exchange.served.collection(id), exchange)
         case .analysis(let question): try await analysis(question, exchange)

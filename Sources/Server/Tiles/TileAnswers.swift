@@ -133,13 +133,12 @@ final class TileAnswers: Sendable {
         let known = Dictionary(
             index.areas.map { ($0.indicators.key, $0) }, uniquingKeysWith: { first, _ in first })
         // What is published stands for regions; each district of a region shows it.
-        var published: [String: RuralIndex.Published] = [:]
-        if level == .district {
-            let regions = RuralIndex(try RuralIndicators(.region, in: snapshot), in: snapshot)
-            for region in regions.areas {
-                for member in region.indicators.members { published[member] = region.published }
-            }
-        }
+        let isDistrict = level == .district
+        let regions = areas.code("district_region_key")
+        let (publishedIndex, publishedType) = (
+            isDistrict ? indicator(RuralIndex.publishedIndexKey) : [:],
+            isDistrict ? indicator(RuralIndex.publishedTypeKey) : [:]
+        )
         var (indexes, publishedIndexes) = ([Double](), [Double]())
         var types: [Int64] = []
         var classes = CodeColumn()
@@ -148,13 +147,27 @@ final class TileAnswers: Sendable {
             let area = known[key]
             indexes.append(area?.index.value.map { ($0 * 10_000).rounded() / 10_000 } ?? .nan)
             if let name = area?.ruralClass?.rawValue { classes.append(name) } else { classes.appendNull() }
-            publishedIndexes.append(published[key]?.index ?? .nan)
-            types.append(published[key]?.type.map(Int64.init) ?? Column.missingInteger)
+            let region = regions.count > 0 ? regions[row] ?? key : key
+            publishedIndexes.append(publishedIndex[region] ?? .nan)
+            types.append(publishedType[region].flatMap { Int64(exactly: $0) } ?? Column.missingInteger)
         }
         return [
             (RuralFigures.index, .real(indexes)), (RuralFigures.ruralClass, .code(classes)),
             (RuralFigures.publishedIndex, .real(publishedIndexes)), (RuralFigures.publishedType, .integer(types)),
         ]
+    }
+}
+
+extension TileAnswers {
+    /// The values of an indicator by the keys of its areas.
+    private func indicator(_ name: String) -> [String: Double] {
+        let table = analyst.snapshot.indicators
+        let (names, areas, values) = (table.code("key"), table.code("area_key"), table.real("value"))
+        var result: [String: Double] = [:]
+        for row in 0..<table.count where names[row] == name && values[row].isFinite {
+            if let area = areas[row] { result[area] = values[row] }
+        }
+        return result
     }
 }
 

@@ -19,6 +19,7 @@ enum GeoPackageSchema {
         try db.execute(sql: "PRAGMA application_id = \(applicationID)")
         try db.execute(sql: "PRAGMA user_version = \(userVersion)")
         try createMetadata(db)
+        try db.execute(sql: "CREATE TABLE kompass_project (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL)")
         for kind in RecordKind.allCases { try createTable(kind.schema, db) }
         try createAccounts(db)
         try createChanges(db)
@@ -52,7 +53,8 @@ enum GeoPackageSchema {
     /// A name as an SQL identifier.
     static func quoted(_ name: String) -> String { "\"\(name.replacing("\"", with: "\"\""))\"" }
 
-    private static func createMetadata(_ db: Database) throws {
+    /// Makes the tables that every GeoPackage has.
+    static func createMetadata(_ db: Database) throws {
         try db.execute(
             sql: """
                 CREATE TABLE gpkg_spatial_ref_sys (
@@ -75,7 +77,6 @@ enum GeoPackageSchema {
                   table_name TEXT, column_name TEXT, extension_name TEXT NOT NULL, definition TEXT NOT NULL,
                   scope TEXT NOT NULL,
                   CONSTRAINT ge_tce UNIQUE (table_name, column_name, extension_name));
-                CREATE TABLE kompass_project (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL);
                 """)
         let wgs84 = """
             GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563,AUTHORITY["EPSG","7030"]],\

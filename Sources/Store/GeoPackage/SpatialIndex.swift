@@ -6,9 +6,14 @@ internal import GRDB
 /// Kompass itself fills the R-tree in bulk (`RTreePacking`) with the triggers away: they call `ST_MinX` and its
 /// kin, which GDAL and QGIS bring along and plain SQLite does not have.
 struct SpatialIndex {
+    /// The table; letters, digits and `_`.
     let table: String
+    /// The column of the geometries; letters, digits and `_`.
+    var column = GeoPackageSchema.geometryColumn
+    /// The column of the row's number.
+    var key = "fid"
 
-    private var name: String { "rtree_\(table)_\(GeoPackageSchema.geometryColumn)" }
+    private var name: String { "rtree_\(table)_\(column)" }
 
     /// Makes the empty R-tree and its triggers.
     func create(_ db: Database) throws {
@@ -43,38 +48,39 @@ struct SpatialIndex {
     }
 
     private var triggers: [(name: String, body: String)] {
-        let geom = GeoPackageSchema.geometryColumn
+        let geom = column
+        let fid = GeoPackageSchema.quoted(key)
         let table = GeoPackageSchema.quoted(table)
         let present = "NEW.\(geom) NOT NULL AND NOT ST_IsEmpty(NEW.\(geom))"
         let absent = "(NEW.\(geom) ISNULL OR ST_IsEmpty(NEW.\(geom)))"
         let insertion = """
-            INSERT OR REPLACE INTO \(name) VALUES (NEW.fid, ST_MinX(NEW.\(geom)), ST_MaxX(NEW.\(geom)), \
+            INSERT OR REPLACE INTO \(name) VALUES (NEW.\(fid), ST_MinX(NEW.\(geom)), ST_MaxX(NEW.\(geom)), \
             ST_MinY(NEW.\(geom)), ST_MaxY(NEW.\(geom)));
             """
         return [
             ("insert", "AFTER INSERT ON \(table) WHEN (\(present)) BEGIN \(insertion) END"),
             (
                 "update1",
-                "AFTER UPDATE OF \(geom) ON \(table) WHEN OLD.fid = NEW.fid AND (\(present)) BEGIN \(insertion) END"
+                "AFTER UPDATE OF \(geom) ON \(table) WHEN OLD.\(fid) = NEW.\(fid) AND (\(present)) BEGIN \(insertion) END"
             ),
             (
                 "update2",
-                "AFTER UPDATE OF \(geom) ON \(table) WHEN OLD.fid = NEW.fid AND \(absent) "
-                    + "BEGIN DELETE FROM \(name) WHERE id = OLD.fid; END"
+                "AFTER UPDATE OF \(geom) ON \(table) WHEN OLD.\(fid) = NEW.\(fid) AND \(absent) "
+                    + "BEGIN DELETE FROM \(name) WHERE id = OLD.\(fid); END"
             ),
             (
                 "update3",
-                "AFTER UPDATE ON \(table) WHEN OLD.fid != NEW.fid AND (\(present)) "
-                    + "BEGIN DELETE FROM \(name) WHERE id = OLD.fid; \(insertion) END"
+                "AFTER UPDATE ON \(table) WHEN OLD.\(fid) != NEW.\(fid) AND (\(present)) "
+                    + "BEGIN DELETE FROM \(name) WHERE id = OLD.\(fid); \(insertion) END"
             ),
             (
                 "update4",
-                "AFTER UPDATE ON \(table) WHEN OLD.fid != NEW.fid AND \(absent) "
-                    + "BEGIN DELETE FROM \(name) WHERE id IN (OLD.fid, NEW.fid); END"
+                "AFTER UPDATE ON \(table) WHEN OLD.\(fid) != NEW.\(fid) AND \(absent) "
+                    + "BEGIN DELETE FROM \(name) WHERE id IN (OLD.\(fid), NEW.\(fid)); END"
             ),
             (
                 "delete",
-                "AFTER DELETE ON \(table) WHEN OLD.\(geom) NOT NULL BEGIN DELETE FROM \(name) WHERE id = OLD.fid; END"
+                "AFTER DELETE ON \(table) WHEN OLD.\(geom) NOT NULL BEGIN DELETE FROM \(name) WHERE id = OLD.\(fid); END"
             ),
         ]
     }

@@ -138,7 +138,7 @@ import Testing
         let all: [Route] = [
             .map, .page(.glossary), .robots, .mapData(.offers), .serviceWorker, .asset("x"), .style, .tileJSON,
             .tile(zoom: "0", column: "0", row: "0"), .landing,
-            .conformance, .openAPI, .collections, .collection("offers"), .items("offers"), .export("offers"),
+            .conformance, .openAPI, .collections, .collection("offers"), .items("offers"), .export("offers"), .archive,
             .item("offers", feature: "x"), .queryables("offers"), .schema("offers"), .vocabulary, .glossary,
             .definitions, .changes, .changeFeed, .catalogue, .humanServices, .sitemap(part: nil), .sitemap(part: "1"),
             .analysis(.coverage), .rural, .live, .ready, .metrics,
@@ -151,7 +151,8 @@ import Testing
             case .map, .page, .robots, .mapData, .serviceWorker, .asset, .style, .tileJSON, .tile, .landing,
                 .conformance,
                 .openAPI, .collections,
-                .collection, .items, .export, .item, .queryables, .schema, .vocabulary, .glossary, .definitions,
+                .collection, .items, .export, .archive, .item, .queryables, .schema, .vocabulary, .glossary,
+                .definitions,
                 .changes, .changeFeed, .catalogue, .humanServices, .sitemap, .analysis, .rural, .live, .ready, .metrics,
                 .tileMatrixSets, .tileMatrixSet,
                 .tilesets, .tileset, .tilesetTile:

@@ -2,8 +2,8 @@ import Testing
 
 @testable import Server
 
-/// The oracle is segno 1.6.6 (`segno.make(data, error='m', mode='byte', boost_error=False, mask=3)`), in the acceptance
-/// tests for more lengths. The mask is given: encoders may judge differently which one reads best.
+/// The oracle is another encoder (PyPI: qrcode 8.2, level M, byte mode, mask 3); the acceptance tests ask it about more
+/// lengths. The mask is given: encoders judge differently which one reads best.
 @Suite struct QRCodeTests {
     @Test func aShortAddressIsThatOfAnotherEncoder() throws {
         let code = try #require(QRCode(Array("https://a.test".utf8)))

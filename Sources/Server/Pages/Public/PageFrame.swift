@@ -40,7 +40,6 @@ struct PageFrame: Sendable {
         let site = [texts.text("app_name"), region].filter { !$0.isEmpty }.joined(separator: " ")
         let path = page?.path ?? ""
         let address = { (tag: String) in self.exchange.url(path, [("lang", tag)] + parameters) }
-        let duties = duties
         var context: [String: any Sendable] = [
             "lang": texts.tag, "dir": texts.direction, "t": texts.context, "language": texts.name,
             "unreviewed": !texts.isReviewed, "is_german": texts.tag.hasPrefix("de"),
@@ -48,10 +47,7 @@ struct PageFrame: Sendable {
             "site": HTMLText.separatingMarks(site), "region_name": HTMLText.separatingMarks(region),
             "description": HTMLText.separatingMarks(description ?? texts.text("page_description")),
             "attribution": HTMLText.separatingMarks(served.attribution), "data_version": served.version,
-            "map_href": mapHref(), "districts_href": href(.districts), "network_href": href(.network),
-            "glossary_href": href(.glossary), "imprint_href": href(.duty(.imprint)),
-            "privacy_href": href(.duty(.privacy)), "accessibility_href": href(.duty(.accessibility)),
-            "is_page": page != nil, "canonical": HTMLText.separatingMarks(address(texts.tag)),
+            "map_href": mapHref(), "is_page": page != nil, "canonical": HTMLText.separatingMarks(address(texts.tag)),
             "languages": languages.map { tag, name -> [String: any Sendable] in
                 let query = QueryParameters.encode([("lang", tag)] + parameters)
                 return [
@@ -60,8 +56,8 @@ struct PageFrame: Sendable {
                 ]
             },
             "image": image.map { [exchange.url($0.path)] } ?? [String](),
-            "feedback": duties.feedback.map { [$0] } ?? [String](),
         ]
+        context.merge(links) { first, _ in first }
         let places: [(String, PublicPage)] = [
             ("at_districts", .districts), ("at_network", .network), ("at_glossary", .glossary),
         ]
@@ -69,6 +65,16 @@ struct PageFrame: Sendable {
         if let day = dataDay { context["as_of"] = texts.text("data_as_of", ["date": texts.date(day)]) }
         context["has_as_of"] = dataDay != nil
         return context
+    }
+
+    /// The addresses of the pages that every page leads to, the map's too.
+    var links: [String: any Sendable] {
+        [
+            "districts_href": href(.districts), "network_href": href(.network), "glossary_href": href(.glossary),
+            "imprint_href": href(.duty(.imprint)), "privacy_href": href(.duty(.privacy)),
+            "accessibility_href": href(.duty(.accessibility)),
+            "feedback": duties.feedback.map { [$0] } ?? [String](),
+        ]
     }
 
     /// The newest day that a served region states its data for.
