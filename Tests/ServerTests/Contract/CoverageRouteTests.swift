@@ -327,7 +327,9 @@ import Testing
         #expect(page.contains("the register population is not stated"))
         #expect(page.contains("Area within the radius (m²)"))
         let title = Definition.coverage.title.en
-        #expect(page.components(separatedBy: ">\(title)<").count == 2)
+        // In the trail, as the heading, and as the name of the small map; the definition does not say it again.
+        #expect(page.components(separatedBy: "<h1>\(title)</h1>").count == 2)
+        #expect(page.components(separatedBy: ">\(title)<").count == 4)
         let german = try await site.send("/api/coverage?f=html&lang=de").text
         #expect(german.contains("Angebote mit Einzugsgebiet hier") && !german.contains("Angebote für hier"))
     }
