@@ -76,7 +76,7 @@ class Browser:
         javascript: bool = True,
         webgl: bool = True,
         scale: float = 1,
-        timeout: float = 30,
+        timeout: float = 90,
     ) -> None:
         self.timeout = timeout
         self.requests: list[str] = []

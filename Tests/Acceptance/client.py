@@ -80,7 +80,7 @@ class ClientTest(unittest.TestCase):
 
     def wait_for_map(self, browser, offers=None):
         value = f"=== '{offers}'" if offers is not None else ""
-        browser.wait_for(f"document.querySelector('[data-part=map]').dataset.offers {value}", timeout=60)
+        browser.wait_for(f"document.querySelector('[data-part=map]').dataset.offers {value}", timeout=180)
 
     def matched(self, query=""):
         return self.server.json(f"/api/collections/offers/items?limit=1{query}")["numberMatched"]

@@ -133,7 +133,7 @@ class ExportFileTest(ProjectTest):
         self.assertEqual(one("SELECT count(*) FROM rtree_offers_geom"), placed)
         text = one("SELECT metadata FROM gpkg_metadata JOIN gpkg_metadata_reference ON md_file_id = id")
         described = self.server.json("/api/collections/offers")
-        for word in (described["attribution"], described["data_version"], "Einzugsgebiet", "Service area"):
+        for word in (self.server.json("/api")["attribution"], described["data_version"], "Einzugsgebiet", "Service area"):
             self.assertIn(word, text)
         titles = dict(db.execute("SELECT column_name, title FROM gpkg_data_columns"))
         self.assertEqual(titles["valid_from"], "Beginn")
@@ -176,7 +176,7 @@ class ExportFileTest(ProjectTest):
                 self.assertEqual(archive.read(f"{collection}.{ENDINGS[form]}"), self.export(collection, form).read_bytes())
             readme = archive.read("README.txt").decode()
             described = self.server.json("/api/collections/offers")
-            for word in (described["attribution"], described["data_version"], "valid_from", "Angebote", "Offers"):
+            for word in (self.server.json("/api")["attribution"], described["data_version"], "valid_from", "Angebote", "Offers"):
                 self.assertIn(word, readme)
         analysed = zipfile.ZipFile(io.BytesIO(self.server.get("/api/export?collections=coverage&f=csv").body))
         self.assertIn("Definition coverage", analysed.read("README.txt").decode())
