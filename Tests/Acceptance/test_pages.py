@@ -140,7 +140,7 @@ class PagesTest(ServedPackTest):
             self.assertTrue(follow(".lead a").startswith("/actors/"))
             self.assertTrue(follow(".languages a[hreflang=ar]").startswith("/actors/"))
             self.assertEqual(browser.evaluate("document.documentElement.dir"), "rtl")
-            self.assertEqual(follow(".ways a[href*=glossary]"), "/glossary")
+            self.assertEqual(follow(".page-ways a[href*=glossary]"), "/glossary")
             self.assertEqual(browser.foreign_hosts(), set())
             self.assertEqual(browser.errors(), [])
 
