@@ -96,7 +96,7 @@ class ExportTest(ServedPackTest):
                     self.assertTrue(declared[name]["minzoom"] <= zoom <= declared[name]["maxzoom"], name)
                     for feature in layer["features"]:
                         for field, value in feature["properties"].items():
-                            kind = "String" if isinstance(value, str) else "Number"
+                            kind = {str: "String", bool: "Boolean"}.get(type(value), "Number")
                             self.assertEqual(declared[name]["fields"][field], kind, (name, field))
                     seen.add(name)
             self.assertEqual(seen, set(declared))
@@ -212,7 +212,7 @@ class ExportTest(ServedPackTest):
             self.assertEqual((result.returncode, result.stdout), (0, ""))
             self.assertIn("goes on where an earlier export ended", result.stderr)
             self.assertEqual(path.read_bytes(), whole, kind)
-            self.assertEqual(sorted(file.name for file in self.folder.iterdir()), sorted([path.name, f"whole.{kind}"]))
+            self.assertEqual({file.name for file in self.folder.glob("a.*")}, {path.name})
             path.unlink()
 
     def test_what_a_killed_export_leaves_is_said(self):
