@@ -393,8 +393,9 @@ class RuralAnswersTest(ProjectTest):
             self.assertTrue(all(shape.is_valid and not shape.is_empty for shape in shapes))
             self.assertEqual([feature["properties"] for feature in features], served["regions"])
         self.assertEqual(server.json("/api/rural"), server.json("/api/rural?level=region"))
+        self.assertIn("text/html", server.get("/api/rural?f=html").getheader("Content-Type"))
         for path, parameter in (
-            ("level=state", "level"), ("f=html", "f"), ("category=training", "category"),
+            ("level=state", "level"), ("f=xml", "f"), ("category=training", "category"),
             ("level=region&level=region", "level"),
         ):
             response = server.get(f"/api/rural?{path}")
