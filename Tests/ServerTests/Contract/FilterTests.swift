@@ -250,7 +250,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("filter-lang", "cql3-text"), ("filter-lang", ""), ("filter-crs", "http://www.opengis.net/def/crs/EPSG/0/31468"),
+        ("filter-lang", "cql3-text"), ("filter-lang", ""),
+        ("filter-crs", "http://www.opengis.net/def/crs/EPSG/0/31468"),
         ("filter-crs", ""), ("filter-crs", "x"), ("filter", "TRUE"),
     ])
     func valuesThatAreNotOfferedAreRefused(name: String, value: String) async throws {
