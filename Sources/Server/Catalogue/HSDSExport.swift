@@ -19,19 +19,8 @@ extension Site {
         }
         let date = try exchange.statusDate()
         let export = HSDSExport(exchange, statusDate: date)
-        let stream: Answer.BodyStream = { [workers] writer in
-            var position: HSDSExport.Position? = HSDSExport.Position()
-            while let start = position {
-                let (bytes, after) = try await workers.run {
-                    var bytes: [UInt8] = []
-                    bytes.reserveCapacity(Self.exportPiece + 4096)
-                    let after = export.write(from: start, into: &bytes, upTo: Self.exportPiece)
-                    return (ByteBuffer(bytes: bytes), after)
-                }
-                position = after
-                try await writer.write(bytes)
-            }
-            try await writer.finish(nil)
+        let stream = pieces(from: HSDSExport.Position(), of: Self.exportPiece) {
+            export.write(from: $0, into: &$1, upTo: $2)
         }
         let key = "\(exchange.served.version) \(exchange.base)/hsds \(date.map(String.init) ?? "")"
         return Answer(

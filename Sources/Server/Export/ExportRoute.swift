@@ -29,30 +29,13 @@ extension Site {
             form == .gpkg
             ? self.stream(for: exchange.client) { path, cancellation in
                 try file.writeGeoPackage(to: path, description.file, cancellation: cancellation)
-            } : pieces(of: file)
+            } : pieces(from: 0, of: Self.exportPiece) { file.write(from: $0, into: &$1, upTo: $2) }
         var headers = collection.headers(exchange, crs: request.crs)
         let name = served.snapshot.exportName(collection, form: form)
         headers.set("Content-Disposition", "attachment; filename=\"\(name)\"")
         return Answer(
             .stream(mediaType: form.mediaType, tag: .weak(key), stream), caching: .revalidate, vary: ["Accept"],
             headers: headers)
-    }
-
-    private func pieces(of file: Export) -> Answer.BodyStream {
-        { [workers] writer in
-            var position: Int? = 0
-            while let start = position {
-                let (bytes, after) = try await workers.run {
-                    var bytes: [UInt8] = []
-                    bytes.reserveCapacity(Self.exportPiece + 4096)
-                    let after = file.write(from: start, into: &bytes, upTo: Self.exportPiece)
-                    return (ByteBuffer(bytes: bytes), after)
-                }
-                position = after
-                try await writer.write(bytes)
-            }
-            try await writer.finish(nil)
-        }
     }
 }
 

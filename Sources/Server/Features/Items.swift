@@ -55,21 +55,7 @@ extension Site {
             return (page, ByteBuffer(bytes: first), next, nil)
         }
         if let whole { return Answer(.whole(whole), caching: .revalidate, vary: vary, headers: headers) }
-        let stream: Answer.BodyStream = { [workers] writer in
-            try await writer.write(first)
-            var position: Int? = next
-            while let start = position {
-                let (bytes, after) = try await workers.run {
-                    var bytes: [UInt8] = []
-                    bytes.reserveCapacity(Self.piece + 4096)
-                    let after = page.write(from: start, into: &bytes, upTo: Self.piece)
-                    return (ByteBuffer(bytes: bytes), after)
-                }
-                position = after
-                try await writer.write(bytes)
-            }
-            try await writer.finish(nil)
-        }
+        let stream = pieces(behind: first, from: next, of: Self.piece) { page.write(from: $0, into: &$1, upTo: $2) }
         return Answer(
             .stream(mediaType: MediaTypes.geoJSON, tag: .weak(key), stream), caching: .revalidate, vary: vary,
             headers: headers)
