@@ -29,29 +29,17 @@ extension Site {
         if let known = served.tileCache.value(for: key) {
             result = known
         } else {
-            let workers = request.questions.isEmpty ? workers : analysts
-            result = try await workers.run(for: exchange.client) { cancellation in
-                let bytes =
-                    try position.address(in: served.tiles.tileset).map { address -> [UInt8] in
-                        let offers = try served.tilePoints(matching: request.filter)
-                        let additions = try served.tileAnswers.additions(
-                            layers: request.layers, zoom: position.zoom, questions: request.questions,
-                            cancellation: cancellation)
-                        // A tile is its layers one behind the other: another order than the tileset's is theirs.
-                        guard let layers = request.layers, request.isOrdered else {
-                            return try served.tiles.tile(
-                                address, offers: offers, layers: request.layers, clusters: request.clusters,
-                                additions: additions)
-                        }
-                        return try layers.flatMap {
-                            try served.tiles.tile(
-                                address, offers: offers, layers: [$0], clusters: request.clusters,
-                                additions: additions)
-                        }
-                    } ?? []
+            let work = TileWork(served: served, address: position.address(in: served.tiles.tileset), request: request)
+            let keep: @Sendable ([UInt8]) -> Representation = { bytes in
                 let made = Representation(ByteBuffer(bytes: bytes), mediaType: MediaTypes.vectorTile)
                 served.tileCache.insert(made, for: key, cost: made.cost + key.question.utf8.count)
                 return made
+            }
+            if let bytes = try work.lightBytes() {
+                result = keep(bytes)
+            } else {
+                let workers = request.questions.isEmpty ? workers : analysts
+                result = try await workers.run(for: exchange.client) { keep(try work.bytes($0)) }
             }
         }
         guard result.plain.readableBytes > 0 else {
