@@ -12,7 +12,10 @@ extension Site {
     /// must not be kept: no tile is ever stored under a version that it is not of. Without a version it may be kept
     /// for a minute.
     func tile(_ position: TilePosition, _ exchange: Exchange) async throws -> Answer {
-        try await tile(position, try TileQuery(exchange, known: ["v"]), exchange)
+        let request = try exchange.tileQuery(of: "") { () throws(Problem) in
+            try TileQuery(exchange, known: ["v"])
+        }
+        return try await tile(position, request, exchange)
     }
 
     /// One tile of some layers and offers.
@@ -68,6 +71,19 @@ extension Site {
     }
 }
 
+extension Exchange {
+    /// What a request for a tile asks for, read once for all tiles with the same query.
+    ///
+    /// - Parameter tileset: What tells tilesets apart that read their queries in different ways.
+    func tileQuery(of tileset: String, read: () throws(Problem) -> TileQuery) throws(Problem) -> TileQuery {
+        let key = "\(tileset)?\(query.text)"
+        if let known = served.tileQueries.value(for: key) { return known }
+        let request = try read()
+        served.tileQueries.insert(request, for: key, cost: 1024 + 4 * key.utf8.count)
+        return request
+    }
+}
+
 /// What names a tile among those of one snapshot: the cache belongs to the snapshot, so no key names a version.
 struct TileKey: Hashable, Sendable {
     let position: TilePosition
@@ -90,6 +106,8 @@ struct TileQuery: Sendable {
     let questions: TileQuestions
     /// The parameters in one fixed order.
     let parameters: [QueryParameters.Item]
+    /// The parameters as a query: the same request, the same text.
+    let canonical: String
 
     /// Reads the filter grammar, `layers`, `clusters`, `figures`, and where layers or figures are answers of an analysis its
     /// parameters; others that are known here are left to the caller.
@@ -160,6 +178,7 @@ struct TileQuery: Sendable {
             parameters.append(item)
         }
         self.parameters = parameters
+        canonical = QueryParameters.encode(parameters)
     }
 
     private static func clustering(_ query: QueryParameters) throws(Problem) -> Clustering {
@@ -214,9 +233,6 @@ struct TileQuery: Sendable {
         }
         return all.filter(wanted.contains)
     }
-
-    /// The parameters as a query: the same request, the same text.
-    var canonical: String { QueryParameters.encode(parameters) }
 }
 
 extension AnalyticalQuestion {
