@@ -26,16 +26,6 @@ struct ByteStore {
         }
     }
 
-    /// Appends a value of a layer: its field's header and its bytes.
-    @inline(__always)
-    mutating func append(value: UnsafeBufferPointer<UInt8>) {
-        append(upTo: value.count + 11) { cursor in
-            cursor.write(4 << 3 | 2)
-            cursor.write(varint: UInt64(value.count))
-            cursor.write(value)
-        }
-    }
-
     /// A place to write at.
     struct Cursor {
         private let room: UnsafeMutableBufferPointer<UInt8>
@@ -57,12 +47,6 @@ struct ByteStore {
                 rest >>= 7
             }
             write(UInt8(truncatingIfNeeded: rest))
-        }
-
-        @inline(__always)
-        mutating func write(_ bytes: UnsafeBufferPointer<UInt8>) {
-            _ = UnsafeMutableBufferPointer(rebasing: room[count..<(count + bytes.count)]).update(fromContentsOf: bytes)
-            count += bytes.count
         }
     }
 }

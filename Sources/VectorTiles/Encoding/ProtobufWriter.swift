@@ -13,6 +13,9 @@ struct ProtobufWriter {
     /// Appends bytes as they are.
     mutating func append(_ store: ByteStore) { bytes.append(contentsOf: store.written) }
 
+    /// Appends bytes as they are.
+    mutating func append(_ other: [UInt8]) { bytes.append(contentsOf: other) }
+
     /// Takes back what was written after a position.
     mutating func truncate(to count: Int) { bytes.removeLast(bytes.count - count) }
 

@@ -41,36 +41,44 @@ struct PointTags: Sendable {
             values.finishColumn()
         }
         var (repeated, singular) = (EncodedValues(), EncodedValues())
-        let final = values.isRepeated.indices.map { number -> Code in
-            guard values.isRepeated[number] else {
-                singular.append(values.table.bytes(number))
-                return Self.single + Code(singular.count - 1)
-            }
+        // Singular values stand record by record: those of neighbouring records are one run of bytes.
+        var final = [Code](repeating: 0, count: values.isRepeated.count)
+        for number in final.indices where values.isRepeated[number] {
             repeated.append(values.table.bytes(number))
-            return Code(repeated.count)
+            final[number] = Code(repeated.count)
         }
-        codes = found.map { $0 == 0 ? 0 : final[Int($0) - 1] }
+        codes = found.map { number in
+            guard number > 0 else { return 0 }
+            let number = Int(number) - 1
+            if final[number] == 0 {
+                singular.append(values.table.bytes(number))
+                final[number] = Self.single + Code(singular.count - 1)
+            }
+            return final[number]
+        }
         numbers = wholes.mapValues { final[Int($0)] }
         self.repeated = repeated
         self.singular = singular
     }
 }
 
-/// `Value` messages one after the other.
+/// The values of a layer as its fields, header and message, one after the other.
 struct EncodedValues: Sendable {
     private(set) var bytes: [UInt8] = []
     private var ends: [UInt32] = []
 
     var count: Int { ends.count }
 
-    /// - Precondition: all together stay below 4 GiB.
+    /// Appends a `Value` message. - Precondition: all together stay below 4 GiB.
     mutating func append(_ value: ArraySlice<UInt8>) {
-        bytes.append(contentsOf: value)
+        var field = ProtobufWriter()
+        field.field(4, bytes: value)
+        bytes.append(contentsOf: field.bytes)
         precondition(bytes.count <= Int(UInt32.max), "the values of a layer hold at most 4 GiB")
         ends.append(UInt32(truncatingIfNeeded: bytes.count))
     }
 
-    /// The bytes of a value within `bytes`.
+    /// The bytes of a value's field within `bytes`.
     func range(_ number: Int) -> Range<Int> { Int(number == 0 ? 0 : ends[number - 1])..<Int(ends[number]) }
 }
 

@@ -53,8 +53,16 @@ enum ZOrder {
     static func forEachStretch(
         in box: Box, of positions: Range<Int>, key: (Int) -> UInt64, _ body: (Range<Int>) -> Void
     ) {
+        // The smallest square that holds the box.
+        let spread =
+            (box.columns.lowerBound ^ box.columns.upperBound) | (box.rows.lowerBound ^ box.rows.upperBound)
+        let depth = UInt32.bitWidth - spread.leadingZeroBitCount
+        let places = UInt64(1) << UInt64(2 * depth)
+        let first = Self.key(x: box.columns.lowerBound, y: box.rows.lowerBound) & ~(places - 1)
+        let start = lowerBound(first, in: positions, key: key)
+        let end = lowerBound(first + places, in: start..<positions.upperBound, key: key)
         // Squares still to be looked at, the next one last.
-        var squares: [Square] = [Square(positions: positions, depth: depth, first: 0)]
+        var squares: [Square] = [Square(positions: start..<end, depth: depth, first: first)]
         while let square = squares.popLast() {
             let side = UInt32(truncatingIfNeeded: UInt64(1) << UInt64(square.depth) - 1)
             let (west, north) = (x(square.first), y(square.first))
