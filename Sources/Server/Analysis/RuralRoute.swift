@@ -47,7 +47,7 @@ extension ServedSnapshot {
     /// The answer about a level. The representations made of it are kept, not the answer itself.
     ///
     /// - Throws: `CancellationError`; a problem of status 500 for data that no figure can be made from.
-    fileprivate func rural(_ level: RuralLevel, _ cancellation: Cancellation) throws -> RuralAnswer {
+    func rural(_ level: RuralLevel, _ cancellation: Cancellation) throws -> RuralAnswer {
         do {
             return try RuralAnswer(level, in: snapshot, cancellation: cancellation)
         } catch AnalysisError.cancelled {
