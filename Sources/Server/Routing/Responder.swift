@@ -40,7 +40,9 @@ struct Responder: HTTPResponder {
             guard target.utf8.count <= Self.longestTarget else {
                 throw Problem(.uriTooLong, "the request's target is longer than \(Self.longestTarget) bytes")
             }
-            guard let route = try Route.parse(path) else { throw Problem(.notFound, "there is nothing at this path") }
+            guard let route = try Route.parse(path) ?? Self.absent(head, path) else {
+                throw Problem(.notFound, "there is nothing at this path")
+            }
             template = route.template
             guard Self.methods.contains(head.method) else {
                 throw Problem(
@@ -56,9 +58,10 @@ struct Responder: HTTPResponder {
             site.logger.error("request failed", metadata: ["route": "\(template)", "error": "\(error)"])
             answer = Answer(Problem(.internalServerError, "the server failed to answer; its log says why"))
         }
-        await compress(answer, for: head)
+        let acceptsGzip = Negotiation.acceptsGzip(head.headerFields[.acceptEncoding])
+        if acceptsGzip { await compress(answer) }
         var response = answer.response(
-            to: head, isOpen: Self.isOpenToOtherOrigins(path), version: served.version)
+            to: head, acceptsGzip: acceptsGzip, isOpen: Self.isOpenToOtherOrigins(path), version: served.version)
         account(&response, head, template, started)
         return response
     }
@@ -78,17 +81,22 @@ struct Responder: HTTPResponder {
     }
 
     /// Compresses an answer for the first client that wants it so. Where all threads are taken it stays as it is.
-    private func compress(_ answer: Answer, for head: HTTPRequest) async {
-        guard case .whole(let representation) = answer.content, representation.awaitsCompression,
-            Negotiation.acceptsGzip(head.headerFields[.acceptEncoding])
-        else { return }
+    private func compress(_ answer: Answer) async {
+        guard case .whole(let representation) = answer.content, representation.awaitsCompression else { return }
         try? await site.workers.run { representation.compress() }
     }
 
     private static let allowed = methods.map(\.rawValue).joined(separator: ", ")
 
+    /// The page that says so to a person who comes to an address where nothing is; programs get a problem document.
+    private static func absent(_ head: HTTPRequest, _ path: Substring) -> Route? {
+        let offers = [[MediaTypes.problem, MediaTypes.json], ["text/html"]]
+        let isPerson = Negotiation.mediaType(head.headerFields[.accept], offers: offers) == 1
+        return isPerson && !isOpenToOtherOrigins(path) ? .page(.absent) : nil
+    }
+
     private static func isOpenToOtherOrigins(_ path: Substring) -> Bool {
-        ["/api", "/tiles", "/styles"].contains { path.hasPrefix($0) }
+        path.hasPrefix("/tiles") || path.hasPrefix("/api") || path.hasPrefix("/styles")
     }
 
     private func hasLargeBody(_ head: HTTPRequest) -> Bool {
@@ -103,7 +111,7 @@ struct Responder: HTTPResponder {
     ) -> Response {
         let problem = Problem(.contentTooLarge, "no route takes a request body", headers: [.connection: "close"])
         var response = Answer(problem).response(
-            to: head, isOpen: Self.isOpenToOtherOrigins(path), version: served.version)
+            to: head, acceptsGzip: false, isOpen: Self.isOpenToOtherOrigins(path), version: served.version)
         account(&response, head, "unknown", started)
         let body = response.body
         response.body = ResponseBody(contentLength: body.contentLength) { writer in
