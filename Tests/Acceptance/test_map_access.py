@@ -1,31 +1,18 @@
 """The map's page for everybody: axe-core on every theme and direction, tab order, focus, zoom, motion, paper."""
 
-import json
 import pathlib
 import unittest
 
+import axe
 from client import ClientTest, texts
 from project import ROOT
-
-AXE = ROOT / ".cache" / "axe" / "axe.min.js"
-# WCAG 2.0, 2.1 at levels A and AA.
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
-
-
-def violations(browser):
-    """What axe-core finds against WCAG 2.1 A and AA on the page as it stands: rule and element."""
-    browser.evaluate(AXE.read_text(encoding="utf-8") + ";undefined")
-    found = browser.evaluate(
-        "axe.run(document, {runOnly: %s, resultTypes: ['violations']}).then(r => r.violations.map("
-        "v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 160) + ' ' + n.failureSummary.slice(0, 200)).join(' | ')))" % json.dumps(RULES))
-    return found
 
 
 class MapAccessTest(ClientTest):
     states_languages = True
 
     def assert_accessible(self, browser, where):
-        self.assertEqual(violations(browser), [], where)
+        self.assertEqual(axe.violations(browser), [], where)
 
     def test_axe_finds_nothing_in_any_theme_or_direction(self):
         for path, options, media in [
@@ -61,6 +48,23 @@ class MapAccessTest(ClientTest):
         self.assert_accessible(browser, "popup")
         browser.evaluate("document.querySelector('[data-part=share]').click()")
         self.assert_accessible(browser, "dialog")
+
+    def test_axe_finds_nothing_in_the_network_and_in_the_table(self):
+        for path, options in [("/?lang=de&view=network&areas=rural", {}), ("/?lang=ar&view=network&areas=distance", {"dark": True})]:
+            with self.subTest(path=path):
+                browser = self.open(path, **options)
+                browser.wait_for("document.querySelector('.dot.tie')", timeout=180)
+                browser.evaluate("document.querySelector('.legend').open = true")
+                self.assert_accessible(browser, "dots and lines")
+                browser.evaluate("document.querySelector('.dot.tie').click()")
+                self.assert_accessible(browser, "a line")
+                browser.evaluate("[...document.querySelectorAll('.dot:not(.tie)')].find(dot => dot.textContent).click()")
+                browser.evaluate("document.querySelector('.popup details')?.setAttribute('open', '')")
+                self.assert_accessible(browser, "a dot of several")
+                browser.wait_for("document.querySelector('.legend-areas > .link-button:not([hidden])')")
+                browser.evaluate("document.querySelector('.legend-areas > .link-button').click()")
+                browser.wait_for("document.querySelector('table.figures')")
+                self.assert_accessible(browser, "table")
 
     def test_the_tab_order_follows_the_eye_and_the_focus_is_seen(self):
         browser = self.open("/?lang=de")

@@ -1,3 +1,4 @@
+import Analysis
 import Foundation
 import HTTPTypes
 import Logging
@@ -82,6 +83,10 @@ public struct StaticExport: Sendable {
             let document = try exchange(route, depth: 0).document(language: "de", format: .json, filter: OfferFilter())
             let members = document.json.members.filter { $0.0 != "links" }
             files.append(("data/\(route == .glossary ? "glossary" : "vocabulary").json", JSON.object(members).bytes))
+        }
+        // A network whose data give no index has none in its copy either.
+        if let rural = try? served.rural(.district, .never) {
+            files.append(("data/rural.json", rural.json(links: nil)))
         }
         let sources = (site.assets.style["sources"] ?? .object([]))
             .setting("kompass", to: ["type": "vector", "url": "archive://kompass.json"])
