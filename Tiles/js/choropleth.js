@@ -83,24 +83,25 @@ export function patternImage(tone, theme, size = 16) {
 export class Choropleth {
   /**
    * @param {any} stage the OfferMap @param {import("./i18n.js").Texts} texts
-   * @param {boolean} isStatic whether no server answers for a filter
+   * @param {boolean} isStatic whether no server answers for a filter: figures are then those of all offers
    */
   constructor(stage, texts, isStatic) {
     this.stage = stage;
     this.texts = texts;
+    this.isStatic = isStatic;
     this.name = "";
     this.query = "";
     this.address = null;
     /** Figures of the districts that tiles have shown, by key. @type {Map<string, any>} */
     this.districts = new Map();
-    const names = Object.keys(MEASURES).filter((name) => !isStatic || !MEASURES[name].isOfFilter);
     this.choice = element(
       "select",
       { onchange: () => this.choose(this.choice.value) },
-      ...["", ...names].map((name) => element("option", { value: name }, this.title(name))),
+      ...["", ...Object.keys(MEASURES)].map((name) => element("option", { value: name }, this.title(name))),
     );
     this.classes = element("ul", {});
-    this.legend = element("div", { class: "legend-areas" }, element("label", {}, texts.text("areas_by"), " ", this.choice), this.classes);
+    this.basis = element("p", { class: "legend-basis", hidden: true }, texts.text("areas_all_offers"));
+    this.legend = element("div", { class: "legend-areas" }, element("label", {}, texts.text("areas_by"), " ", this.choice), this.basis, this.classes);
   }
 
   title(name) {
@@ -127,7 +128,7 @@ export class Choropleth {
   /** Puts the areas onto the map, or takes them off: after every choice, new filter and new style. */
   dress() {
     const { map } = this.stage;
-    const address = this.measure?.isOfFilter ? ["figures=coverage", this.query].filter(Boolean).join("&") : "";
+    const address = this.measure?.isOfFilter && !this.isStatic ? ["figures=coverage", this.query].filter(Boolean).join("&") : "";
     if (address !== (this.address ?? "")) {
       this.districts.clear();
       map.getSource("kompass").setUrl(this.stage.baseAddress(address));
@@ -158,6 +159,7 @@ export class Choropleth {
   explain() {
     const { measure, texts } = this;
     this.stage.container.dataset.areas = this.name;
+    this.basis.hidden = !(this.isStatic && measure?.isOfFilter);
     if (!measure) {
       this.classes.replaceChildren();
       return;

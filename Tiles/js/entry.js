@@ -13,12 +13,12 @@ export function placeText(offer, texts) {
 }
 
 /**
- * A name as a link to the record's own page; in a folder of files there is none.
+ * A name as a link to the record's own page.
  * @param {"offers"|"actors"} kind @param {string} id @param {string} name @param {import("./i18n.js").Texts} texts
  */
 export function pageLink(kind, id, name, texts) {
-  const href = id ? recordPage(kind, id, texts.tag) : null;
-  if (!href) return name;
+  if (!id) return name;
+  const href = recordPage(kind, id, texts.tag);
   // Inside another site's page the record opens beside it: only the map may be framed.
   const beside = document.documentElement.classList.contains("is-embedded") ? { target: "_blank", rel: "noopener" } : {};
   return element("a", { href, class: "page-link", ...beside }, name);
@@ -125,7 +125,7 @@ export function entryDetails(offer, texts, lookups) {
   add("booking_url", link(facts.booking_url));
   add("url", link(facts.url));
   add("source", [sourceText(facts, texts).replace(/^[^:]*: /, ""), facts.source_publisher ? ` (${facts.source_publisher})` : null]);
-  if (recordPage("offers", offer.id, texts.tag)) add("page", pageLink("offers", offer.id, texts.text("about_offer"), texts));
+  add("page", pageLink("offers", offer.id, texts.text("about_offer"), texts));
   return list;
 }
 

@@ -274,6 +274,7 @@ class Page {
           },
           filterDistrict: (key) => this.change({ ...this.state, filters: { ...this.state.filters, located_in: [key] } }),
           offer: (id) => this.offers.get(id),
+          archiveComesWhole: (bytes) => this.explainHost(bytes),
         },
       });
       message.textContent = "";
@@ -286,6 +287,14 @@ class Page {
       workspace.classList.add("has-no-map");
       message.textContent = this.texts.text("map_unavailable");
     }
+  }
+
+  /** Why the map of a folder takes long: its host knows no range requests. The list does not wait for it. */
+  explainHost(bytes) {
+    const banner = part("host");
+    const size = new Intl.NumberFormat(this.texts.tag, { style: "unit", unit: "megabyte", maximumFractionDigits: 1 }).format(bytes / 1e6);
+    banner.hidden = false;
+    banner.textContent = [this.texts.text("map_host_whole"), bytes ? this.texts.text("map_archive_size", { size }) : ""].join(" ").trim();
   }
 
   /** The map's share of the state. */

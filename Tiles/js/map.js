@@ -53,7 +53,7 @@ export class OfferMap {
     this.style = await response.json();
     if (page.dataset.static !== undefined) {
       const { openArchive } = await import("./static.js");
-      this.archive = openArchive(gl, this.base, page.dataset.version);
+      this.archive = openArchive(gl, this.base, page.dataset.version, this.actions.archiveComesWhole);
       this.style.sources.kompass.url = this.archive;
     } else {
       // Offers have a source of their own: a new filter leaves districts, borders and names where they are.
