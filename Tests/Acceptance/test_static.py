@@ -166,6 +166,12 @@ class StaticMapTest(ClientTest):
                 self.assertEqual(browser.errors(), [])
         self.assertTrue(all(status == 200 for path, status in browser.responses.items() if path.startswith("http")), browser.responses)
 
+    def test_privacy_promises_nothing_for_the_host(self):
+        for tag, folder in (("de", self.site), ("vi", self.site / "vi")):
+            page = (folder / "privacy.html").read_text(encoding="utf-8")
+            self.assertIn(texts(tag)["privacy_log_of_host"], page)
+            self.assertNotIn(texts(tag)["privacy_log"], page)
+
     def test_districts_are_coloured_by_distance_of_all_offers(self):
         mine, served = self.open_file("index.html?category=training"), self.open("/?lang=de")
         for browser in (mine, served):
