@@ -75,7 +75,9 @@ public struct KompassServer: Sendable {
                 maxHeaderFieldSize: 64 * 1024, maxHeaderListSize: 80 * 1024, maxHeaderFieldCount: 100))
         return Application(
             responder: Responder(site: site),
-            server: .http1(configuration: http),
+            server: HTTPServerBuilder { responder in
+                LoopBoundConnections(base: HTTP1Channel(responder: responder, configuration: http))
+            },
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
                 availableConnectionsDelegate: MaximumAvailableConnections(Self.mostConnections)),

@@ -79,7 +79,6 @@ class ExportTest(ServedPackTest):
     def test_archives_hold_what_the_server_answers(self):
         archives = [Archive(self.export(name, "--max-zoom", "9")) for name in ("a.mbtiles", "a.pmtiles")]
         self.assertEqual(archives[0].tiles, archives[1].tiles)
-        # Zooms 0 to 3 are empty on the server and absent from the archive.
         self.assert_equals_server(archives[0], range(10))
 
     def test_archives_describe_their_tiles(self):
@@ -105,8 +104,8 @@ class ExportTest(ServedPackTest):
         path = self.export("a.mbtiles", "--max-zoom", "8")
         archive = Archive(path)
         self.assertEqual(archive.metadata["format"], "pbf")
-        self.assertEqual((archive.metadata["minzoom"], archive.metadata["maxzoom"]), ("4", "8"))
-        self.assertEqual({zoom for zoom, _, _ in archive.tiles}, {4, 5, 6, 7, 8})
+        self.assertEqual((archive.metadata["minzoom"], archive.metadata["maxzoom"]), ("0", "8"))
+        self.assertEqual({zoom for zoom, _, _ in archive.tiles}, set(range(9)))
         bounds = [float(number) for number in archive.metadata["bounds"].split(",")]
         self.assertEqual(bounds, self.server.json("/tiles/kompass.json")["bounds"])
         longitude, latitude, zoom = (float(number) for number in archive.metadata["center"].split(","))
@@ -126,7 +125,7 @@ class ExportTest(ServedPackTest):
         self.assertEqual(header["tile_type"], TileType.MVT)
         self.assertEqual(header["tile_compression"], Compression.GZIP)
         self.assertEqual(header["internal_compression"], Compression.GZIP)
-        self.assertEqual((header["min_zoom"], header["max_zoom"]), (4, 14))
+        self.assertEqual((header["min_zoom"], header["max_zoom"]), (0, 14))
         self.assertEqual(header["addressed_tiles_count"], len(archive.tiles))
         self.assertEqual(header["tile_contents_count"], len(set(archive.tiles.values())))
         self.assertLess(header["tile_contents_count"], header["addressed_tiles_count"], "deep tiles within an area are equal")
@@ -249,7 +248,7 @@ class ExportTest(ServedPackTest):
             (["--format", "pmtiles"], 2, "output"),
             (["--format", "pmtiles", "-o", self.folder / "a", "--layers", "rivers"], 2, "rivers"),
             (["--format", "pmtiles", "-o", self.folder / "a", "--layers", ","], 2, "--layers"),
-            (["--format", "pmtiles", "-o", self.folder / "a", "--min-zoom", "3"], 2, "4 to 14"),
+            (["--format", "pmtiles", "-o", self.folder / "a", "--min-zoom", "15"], 2, "0 to 14"),
             (["--format", "pmtiles", "-o", self.folder / "a", "--min-zoom", "9", "--max-zoom", "8"], 2, "--min-zoom"),
             (["--format", "pmtiles", "-o", self.folder / "a", "--category", "unheard"], 2, "category"),
             (["--format", "pmtiles", "-o", self.folder / "a", "--layers", "municipalities", "--max-zoom", "6"], 1, "no tile"),

@@ -20,7 +20,7 @@ from browser import Browser
 from decoded import Areas
 from project import ROOT, TEST_DATA, ProjectTest, ServedPackTest, Server, kompass
 
-COUNTRY_ZOOMS = range(4, 13)
+COUNTRY_ZOOMS = range(0, 13)
 
 
 def outlines(file):
@@ -276,7 +276,7 @@ class PackTilesTest(ServedPackTest, TileTest):
             "training", "--max-zoom", "7")
         self.assertEqual(result.returncode, 0, result.stderr)
         seen = set()
-        for zoom in range(4, 8):
+        for zoom in range(8):
             served = {(x, y): data for x, y, data in self.served(zoom, "?layers=districts,gaps,access&category=training")}
             self.assertEqual({(x, y): data for x, y, data in decoded.mbtiles(path, zoom)}, served, zoom)
             seen |= {name for data in served.values() for name in decoded.decode(data)}

@@ -104,7 +104,7 @@ struct AreaFixture {
     func coverage(maxzoom: Int = 14) throws -> AreaCoverage {
         try AreaCoverage(
             [
-                AreaLevel(surfaces: districts.map(\.surface), keys: districts.map(\.key), minzoom: 4),
+                AreaLevel(surfaces: districts.map(\.surface), keys: districts.map(\.key), minzoom: 0),
                 AreaLevel(surfaces: municipalities.map(\.surface), keys: municipalities.map(\.key), minzoom: 7),
             ], maxzoom: maxzoom)
     }

@@ -99,7 +99,7 @@ import Testing
         let radius = Int64(try #require(tileset.layers.first { $0.content == .offers }?.clusters).steps)
         let points = source.points(of: try OfferSelection(OfferFilter(), in: snapshot))
         var above: Set<UInt64> = []
-        for zoom in 4...13 {
+        for zoom in 0...13 {
             let marks = try marks(source, points, zoom: zoom)
             for (index, mark) in marks.enumerated() {
                 for other in marks[..<index] {

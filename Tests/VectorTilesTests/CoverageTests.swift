@@ -11,7 +11,7 @@ import Testing
     func isValidAtEveryZoom(seed: UInt64, wobble: Double) throws {
         let fixture = AreaFixture(seed: seed, wobble: wobble)
         let coverage = try fixture.coverage()
-        for zoom in 4...14 {
+        for zoom in 0...14 {
             let drawn = coverage.drawn(zoom: zoom)
             #expect(drawn.polygons.count == (zoom < 7 ? 1 : 2))
             for (level, areas) in drawn.polygons.enumerated() {
@@ -29,7 +29,7 @@ import Testing
         let fixture = AreaFixture(seed: 7)
         let coverage = try fixture.coverage()
         let islands = fixture.districts[0].surface.polygons.count
-        for zoom in 4...14 {
+        for zoom in 0...14 {
             let drawn = coverage.drawn(zoom: zoom)
             #expect(drawn.polygons[0][0].count == islands, "zoom \(zoom)")
             if zoom == 4 { #expect(drawn.collapsedParts > 0) }

@@ -157,8 +157,8 @@ import Testing
 
     @Test func layersAndZoomsThatAreNotThereAreRefused() throws {
         let source = try TestData.exampleSource()
-        #expect(throws: TileError.zoomNotServed(3, served: 4...14)) { try description(zooms: 3...9) }
-        #expect(throws: TileError.zoomNotServed(15, served: 4...14)) { try source.addresses(zoom: 15, layers: nil) }
+        #expect(throws: TileError.zoomNotServed(15, served: 0...14)) { try description(zooms: 3...15) }
+        #expect(throws: TileError.zoomNotServed(15, served: 0...14)) { try source.addresses(zoom: 15, layers: nil) }
         #expect(throws: TileError.self) { try source.addresses(zoom: 9, layers: ["rivers"]) }
     }
 

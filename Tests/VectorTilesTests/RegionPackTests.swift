@@ -21,7 +21,7 @@ struct RegionPackTests {
         #expect(districts.count == count)
         let coverage = try AreaCoverage(
             [
-                AreaLevel(surfaces: districts.map(\.surface), keys: districts.map(\.key), minzoom: 4),
+                AreaLevel(surfaces: districts.map(\.surface), keys: districts.map(\.key), minzoom: 0),
                 AreaLevel(surfaces: municipalities.map(\.surface), keys: municipalities.map(\.key), minzoom: 7),
             ], maxzoom: 14)
         let drawn = coverage.drawn(zoom: zoom)
@@ -47,7 +47,7 @@ struct RegionPackTests {
     @Test(arguments: [(5, 0.025), (9, 0.001), (12, 0.000_1)])
     func areasStay(zoom: Int, tolerance: Double) throws {
         let districts = try TestData.areas("sachsen-anhalt", "districts.geojson")
-        let level = AreaLevel(surfaces: districts.map(\.surface), keys: districts.map(\.key), minzoom: 4)
+        let level = AreaLevel(surfaces: districts.map(\.surface), keys: districts.map(\.key), minzoom: 0)
         let coverage = try AreaCoverage([level], maxzoom: 14)
         let full = coverage.drawn(zoom: 14).polygons[0]
         let scale = Double(Int64(1) << (2 * (14 - zoom)))

@@ -9,7 +9,7 @@ import Testing
 @Suite struct TilesetTests {
     @Test func shippedFileIsRead() throws {
         let tileset = try TestData.tileset()
-        #expect(tileset.zooms == 4...14)
+        #expect(tileset.zooms == 0...14)
         #expect(
             tileset.layerNames == [
                 "districts", "municipalities", "borders", "labels", "offers", "actors", "links", "gaps", "access",
@@ -43,10 +43,10 @@ import Testing
 
     /// Every mistake names its place.
     @Test(arguments: [
-        ("\"minzoom\": 4", "\"minzom\": 4", "minzom", "not known"),
+        ("\"minzoom\": 0", "\"minzom\": 0", "minzom", "not known"),
         ("\"maxzoom\": 14", "\"maxzoom\": 40", "minzoom", "within 0 to 18"),
-        ("\"version\": \"1.1.0\"", "\"version\": \"1.0\"", "version", "three numbers"),
-        ("\"version\": \"1.1.0\",", "", "", "\"version\" is missing"),
+        ("\"version\": \"1.2.0\"", "\"version\": \"1.0\"", "version", "three numbers"),
+        ("\"version\": \"1.2.0\",", "", "", "\"version\" is missing"),
         ("\"id\": \"districts\"", "\"id\": \"kreise\"", "layers[0].id", "no layer \"kreise\""),
         ("\"id\": \"municipalities\"", "\"id\": \"districts\"", "layers", "stands twice"),
         (
@@ -57,9 +57,9 @@ import Testing
             "{\"name\": \"designation\"}", "{\"name\": \"key\"}", "layers[0].attributes", "\"key\" stands twice"
         ),
         (
-            "{\"name\": \"designation\"}", "{\"name\": \"designation\", \"minzoom\": 3}",
+            "{\"name\": \"designation\"}", "{\"name\": \"designation\", \"minzoom\": 15}",
             "layers[0].attributes[2].minzoom",
-            "must be 4 to 14"
+            "must be 0 to 14"
         ),
         (
             "\"figures\": \"rural\"", "\"figures\": \"urban\"", "layers[0].attributes[8].figures",
@@ -67,11 +67,11 @@ import Testing
         ),
         ("\"type\": \"text\"", "\"type\": \"date\"", "layers[0].attributes[9].type", "number or text"),
         ("{\"municipality\": 7}", "{\"village\": 7}", "layers[2].levels", "no level \"village\""),
-        ("{\"municipality\": 7}", "{\"municipality\": 2}", "layers[2].levels", "must be 4 to 14"),
-        ("\"minzoom\": 4", "\"minzoom\": \"4\"", "minzoom", "must be of type Int"),
+        ("{\"municipality\": 7}", "{\"municipality\": 15}", "layers[2].levels", "must be 0 to 14"),
+        ("\"minzoom\": 0", "\"minzoom\": \"0\"", "minzoom", "must be of type Int"),
         ("\"radius\": 50", "\"radius\": 0", "layers[4].clusters.radius", "must be 1 to 256"),
         ("\"radius\": 50", "\"radios\": 50", "layers[4].clusters.radios", "not known"),
-        ("\"maxzoom\": 13", "\"maxzoom\": 15", "layers[4].clusters.maxzoom", "must be 4 to 14"),
+        ("\"maxzoom\": 13", "\"maxzoom\": 15", "layers[4].clusters.maxzoom", "must be 0 to 14"),
         (
             "\"counts\": \"category\"", "\"counts\": \"title\"", "layers[4].clusters.counts",
             "no field \"title\" of codes"
@@ -150,12 +150,12 @@ import Testing
         #expect(try source.tile(far, offers: offers, layers: nil).isEmpty)
     }
 
-    @Test(arguments: [3, 15])
+    @Test(arguments: [15, 18])
     func zoomOutsideTheTilesetIsRefused(zoom: Int) throws {
         let source = try TileSource(snapshot: snapshot, tileset: TestData.tileset())
         let address = try #require(TileAddress(zoom: zoom, x: 0, y: 0))
         let offers = try OfferSelection(OfferFilter(), in: snapshot)
-        #expect(throws: TileError.zoomNotServed(zoom, served: 4...14)) {
+        #expect(throws: TileError.zoomNotServed(zoom, served: 0...14)) {
             try source.tile(address, offers: offers, layers: nil)
         }
     }
@@ -181,14 +181,14 @@ import Testing
         #expect(document["tilejson"] as? String == "3.0.0")
         #expect(document["tiles"] as? [String] == ["https://example.org/tiles/kompass/{z}/{x}/{y}.mvt?v=1"])
         #expect(document["bounds"] as? [Double] == [11, 51, 13, 52])
-        #expect(document["minzoom"] as? Int == 4)
+        #expect(document["minzoom"] as? Int == 0)
         #expect(document["maxzoom"] as? Int == 14)
-        #expect(document["version"] as? String == "1.1.0")
+        #expect(document["version"] as? String == "1.2.0")
         #expect(document["data_version"] as? String == snapshot.dataVersion.description)
         let center = try #require(document["center"] as? [Double])
         #expect(center[0] == 12)
         #expect(abs(center[1] - 51.5) < 0.01)
-        #expect((4...14).contains(center[2]))
+        #expect((0...14).contains(center[2]))
         let layers = try #require(document["vector_layers"] as? [[String: Any]])
         let shown = try TestData.tileset().layers.filter { !$0.content.isAnswer }
         #expect(layers.map { $0["id"] as? String } == shown.map(\.content.rawValue))

@@ -74,7 +74,7 @@ export function cluster(items, zoom, radius) {
 }
 
 /** What tileset.json says of the layer `offers`: the deepest clustered zoom, and the radius in pixels of a 512-pixel tile. */
-export const CLUSTERS = { minzoom: 4, maxzoom: 13, radius: 50 };
+export const CLUSTERS = { minzoom: 0, maxzoom: 13, radius: 50 };
 /** Steps of a tile's grid to a pixel. */
 const STEPS = 8;
 /** A place is known to the world's side divided by two to this power. */

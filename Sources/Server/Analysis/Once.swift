@@ -7,6 +7,9 @@ import Synchronization
 final class Once<Value: Sendable>: Sendable {
     private let state = Mutex<Value?>(nil)
 
+    /// The value where it is made already; does not wait for who is making it.
+    var known: Value? { state.withLockIfAvailable { $0 } ?? nil }
+
     /// The value, made now where nobody has asked for it before.
     func value<Failure: Error>(_ make: () throws(Failure) -> Value) throws(Failure) -> Value {
         let result = state.withLock { state -> Result<Value, Failure> in

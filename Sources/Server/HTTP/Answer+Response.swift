@@ -30,26 +30,44 @@ extension Answer {
         img-src 'self' data: blob:; style-src 'self'
         """
 
+    /// Whether a browser shows or runs the answer, so that policies bind something: texts, scripts, styles, SVG and XML.
+    private var isDocument: Bool {
+        let mediaType =
+            switch content {
+            case .none: ""
+            case .whole(let representation): representation.mediaType
+            case .stream(let mediaType, _, _): mediaType
+            }
+        return mediaType.hasPrefix("text/") || mediaType.hasPrefix("image/svg") || mediaType.hasSuffix("xml")
+    }
+
     /// Applies conditions, encodings and the method, and adds the fields that every response carries.
     ///
     /// - Parameters:
+    ///   - acceptsGzip: whether the client takes gzip.
     ///   - isOpen: whether scripts of other origins may read the answer.
     ///   - version: the data version that is served.
-    func response(to head: HTTPRequest, isOpen: Bool, version: String) -> Response {
+    func response(to head: HTTPRequest, acceptsGzip: Bool, isOpen: Bool, version: String) -> Response {
         var fields = headers
+        fields.reserveCapacity(fields.count + 16)
         fields[.cacheControl] = caching.field
-        fields[.xContentTypeOptions] = "nosniff"
-        fields.set("Referrer-Policy", "no-referrer")
-        fields.set("Permissions-Policy", "geolocation=(self)")
-        fields[.contentSecurityPolicy] = contentSecurityPolicy
-        if isOpen { fields.openToOtherOrigins(version: version) }
+        fields.append(contentsOf: ResponseFields.ofAll)
+        if isDocument {
+            fields.append(contentsOf: ResponseFields.ofDocuments)
+            fields[.contentSecurityPolicy] = contentSecurityPolicy
+        }
+        if isOpen {
+            fields.append(contentsOf: ResponseFields.openToOtherOrigins)
+            if head.method == .options { fields.append(contentsOf: ResponseFields.ofPreflight) }
+            fields.set("Kompass-Data-Version", version)
+        }
         switch content {
         case .none:
             if !vary.isEmpty { fields[.vary] = vary.joined(separator: ", ") }
             return Self.bodiless(status, fields)
         case .whole(let representation):
             fields[.vary] = (["Accept-Encoding"] + vary).joined(separator: ", ")
-            let gzip = Negotiation.acceptsGzip(head.headerFields[.acceptEncoding]) ? representation.gzip : nil
+            let gzip = acceptsGzip ? representation.gzip : nil
             let tag = gzip == nil ? representation.tag : representation.tag.gzipped
             if status == .ok {
                 fields[.eTag] = tag.description
@@ -84,16 +102,33 @@ extension Answer {
     }
 }
 
-extension HTTPFields {
-    /// Lets scripts of other origins read the answer (Fetch standard, CORS protocol): it holds nothing of a visitor.
-    fileprivate mutating func openToOtherOrigins(version: String) {
-        self[.accessControlAllowOrigin] = "*"
-        self[.accessControlAllowMethods] = "GET, HEAD, OPTIONS"
-        self[.accessControlAllowHeaders] = "Accept, Accept-Language, If-None-Match"
-        self[.accessControlExposeHeaders] = "ETag, Link, Content-Crs, Content-Disposition, Kompass-Data-Version"
-        self[.accessControlMaxAge] = "86400"
-        // How long tiles took is no secret, and measuring them is what it is for (Resource Timing, section 4.5.1).
-        set("Timing-Allow-Origin", "*")
-        set("Kompass-Data-Version", version)
+/// Header fields that are the same for every response of a kind, made once.
+private enum ResponseFields {
+    static let ofAll: HTTPFields = [.xContentTypeOptions: "nosniff"]
+
+    /// What binds a document and what it runs: data have nothing that could be bound.
+    static let ofDocuments = fields([
+        ("Referrer-Policy", "no-referrer"), ("Permissions-Policy", "geolocation=(self)"),
+    ])
+
+    /// Lets scripts of other origins read the answer (Fetch standard, CORS protocol): it holds nothing of a visitor. How
+    /// long tiles took is no secret, and measuring them is what it is for (Resource Timing, section 4.5.1).
+    static let openToOtherOrigins = fields([
+        ("Access-Control-Allow-Origin", "*"),
+        ("Access-Control-Expose-Headers", "ETag, Link, Content-Crs, Content-Disposition, Kompass-Data-Version"),
+        ("Timing-Allow-Origin", "*"),
+    ])
+
+    /// What a script of another origin is told before it asks; read from the answer to OPTIONS alone.
+    static let ofPreflight = fields([
+        ("Access-Control-Allow-Methods", "GET, HEAD, OPTIONS"),
+        ("Access-Control-Allow-Headers", "Accept, Accept-Language, If-None-Match"),
+        ("Access-Control-Max-Age", "86400"),
+    ])
+
+    private static func fields(_ list: [(String, String)]) -> HTTPFields {
+        var result: HTTPFields = [:]
+        for (name, value) in list { result.set(name, value) }
+        return result
     }
 }

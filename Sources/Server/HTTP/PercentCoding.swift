@@ -4,6 +4,9 @@ enum PercentCoding {
     ///
     /// - Parameter plusIsSpace: whether `+` is a blank, as HTML forms write queries.
     static func decode(_ text: some StringProtocol, plusIsSpace: Bool) -> String? {
+        // Most texts stand as they are.
+        let isPlain = text.utf8.allSatisfy { $0 != UInt8(ascii: "%") && $0 != UInt8(ascii: "+") && $0 != 0 }
+        if isPlain { return String(text) }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count)
         var iterator = text.utf8.makeIterator()

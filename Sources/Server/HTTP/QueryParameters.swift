@@ -6,6 +6,8 @@ struct QueryParameters: Sendable {
 
     /// The parameters.
     private(set) var items: [Item] = []
+    /// The query that they were read from, as it was written; empty where there was none.
+    private(set) var text = ""
 
     /// The most parameters that a request may carry: a bound on work, far above what any client needs.
     private static let mostItems = 100
@@ -20,6 +22,7 @@ struct QueryParameters: Sendable {
     ///
     /// - Throws: a problem of status 400 for escapes that are incomplete or no UTF-8, and for too many parameters.
     init(_ query: some StringProtocol) throws(Problem) {
+        text = String(query)
         for part in query.split(separator: "&") {
             let name = part.prefix { $0 != "=" }
             let value = part.dropFirst(name.count + 1)

@@ -56,9 +56,10 @@ struct Responder: HTTPResponder {
             site.logger.error("request failed", metadata: ["route": "\(template)", "error": "\(error)"])
             answer = Answer(Problem(.internalServerError, "the server failed to answer; its log says why"))
         }
-        await compress(answer, for: head)
+        let acceptsGzip = Negotiation.acceptsGzip(head.headerFields[.acceptEncoding])
+        if acceptsGzip { await compress(answer) }
         var response = answer.response(
-            to: head, isOpen: Self.isOpenToOtherOrigins(path), version: served.version)
+            to: head, acceptsGzip: acceptsGzip, isOpen: Self.isOpenToOtherOrigins(path), version: served.version)
         account(&response, head, template, started)
         return response
     }
@@ -78,17 +79,15 @@ struct Responder: HTTPResponder {
     }
 
     /// Compresses an answer for the first client that wants it so. Where all threads are taken it stays as it is.
-    private func compress(_ answer: Answer, for head: HTTPRequest) async {
-        guard case .whole(let representation) = answer.content, representation.awaitsCompression,
-            Negotiation.acceptsGzip(head.headerFields[.acceptEncoding])
-        else { return }
+    private func compress(_ answer: Answer) async {
+        guard case .whole(let representation) = answer.content, representation.awaitsCompression else { return }
         try? await site.workers.run { representation.compress() }
     }
 
     private static let allowed = methods.map(\.rawValue).joined(separator: ", ")
 
     private static func isOpenToOtherOrigins(_ path: Substring) -> Bool {
-        ["/api", "/tiles", "/styles"].contains { path.hasPrefix($0) }
+        path.hasPrefix("/tiles") || path.hasPrefix("/api") || path.hasPrefix("/styles")
     }
 
     private func hasLargeBody(_ head: HTTPRequest) -> Bool {
@@ -103,7 +102,7 @@ struct Responder: HTTPResponder {
     ) -> Response {
         let problem = Problem(.contentTooLarge, "no route takes a request body", headers: [.connection: "close"])
         var response = Answer(problem).response(
-            to: head, isOpen: Self.isOpenToOtherOrigins(path), version: served.version)
+            to: head, acceptsGzip: false, isOpen: Self.isOpenToOtherOrigins(path), version: served.version)
         account(&response, head, "unknown", started)
         let body = response.body
         response.body = ResponseBody(contentLength: body.contentLength) { writer in

@@ -41,4 +41,10 @@ extension ServedSnapshot {
         tilePoints.insert(points, for: filter, cost: points.cost)
         return points
     }
+
+    /// The same where it is at hand; nil where it has to be made, an empty optional where the tileset shows no offers.
+    func tilePointsAtHand(matching filter: OfferFilter) -> ChosenPoints?? {
+        if let known = tilePoints.value(for: filter) { return .some(known) }
+        return tiles.showsOffers ? nil : .some(nil)
+    }
 }

@@ -12,6 +12,8 @@ final class ServedSnapshot: Sendable {
     let collections: [FeatureCollection]
     /// Finished tiles.
     let tileCache: BoundedCache<TileKey, Representation>
+    /// What tiles are asked for by queries: the tiles of one view differ in their place alone.
+    let tileQueries = BoundedCache<String, TileQuery>(limit: 4 << 20)
     /// What stands for the version in tile URLs: the data, and the identity of all else that tiles depend on (tileset
     /// file, making of tiles, definitions of figures). A URL with another one is never answered as one that may be kept.
     let tileVersion: String

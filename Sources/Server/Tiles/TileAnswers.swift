@@ -74,6 +74,17 @@ final class TileAnswers: Sendable {
         }
     }
 
+    /// The same for tiles without questions, where it is at hand: nil where something has to be computed.
+    func additionsAtHand(layers: [String]?, zoom: Int) -> TileAdditions? {
+        var result = TileAdditions()
+        for layer in tileset.layers
+        where layer.holds(.rural) && (layers?.contains(layer.content.rawValue) ?? true) && layer.zooms.contains(zoom) {
+            guard let rural = rural.known else { return nil }
+            result.figures[layer.content] = rural[layer.content]?.figures
+        }
+        return result
+    }
+
     // MARK: - Layers
 
     private func rows(

@@ -12,7 +12,10 @@ extension Site {
     /// must not be kept: no tile is ever stored under a version that it is not of. Without a version it may be kept
     /// for a minute.
     func tile(_ position: TilePosition, _ exchange: Exchange) async throws -> Answer {
-        try await tile(position, try TileQuery(exchange, known: ["v"]), exchange)
+        let request = try exchange.tileQuery(of: "") { () throws(Problem) in
+            try TileQuery(exchange, known: ["v"])
+        }
+        return try await tile(position, request, exchange)
     }
 
     /// One tile of some layers and offers.
@@ -29,29 +32,17 @@ extension Site {
         if let known = served.tileCache.value(for: key) {
             result = known
         } else {
-            let workers = request.questions.isEmpty ? workers : analysts
-            result = try await workers.run(for: exchange.client) { cancellation in
-                let bytes =
-                    try position.address(in: served.tiles.tileset).map { address -> [UInt8] in
-                        let offers = try served.tilePoints(matching: request.filter)
-                        let additions = try served.tileAnswers.additions(
-                            layers: request.layers, zoom: position.zoom, questions: request.questions,
-                            cancellation: cancellation)
-                        // A tile is its layers one behind the other: another order than the tileset's is theirs.
-                        guard let layers = request.layers, request.isOrdered else {
-                            return try served.tiles.tile(
-                                address, offers: offers, layers: request.layers, clusters: request.clusters,
-                                additions: additions)
-                        }
-                        return try layers.flatMap {
-                            try served.tiles.tile(
-                                address, offers: offers, layers: [$0], clusters: request.clusters,
-                                additions: additions)
-                        }
-                    } ?? []
+            let work = TileWork(served: served, address: position.address(in: served.tiles.tileset), request: request)
+            let keep: @Sendable ([UInt8]) -> Representation = { bytes in
                 let made = Representation(ByteBuffer(bytes: bytes), mediaType: MediaTypes.vectorTile)
                 served.tileCache.insert(made, for: key, cost: made.cost + key.question.utf8.count)
                 return made
+            }
+            if let bytes = try work.lightBytes() {
+                result = keep(bytes)
+            } else {
+                let workers = request.questions.isEmpty ? workers : analysts
+                result = try await workers.run(for: exchange.client) { keep(try work.bytes($0)) }
             }
         }
         guard result.plain.readableBytes > 0 else {
@@ -83,6 +74,19 @@ extension Site {
     }
 }
 
+extension Exchange {
+    /// What a request for a tile asks for, read once for all tiles with the same query.
+    ///
+    /// - Parameter tileset: What tells tilesets apart that read their queries in different ways.
+    func tileQuery(of tileset: String, read: () throws(Problem) -> TileQuery) throws(Problem) -> TileQuery {
+        let key = "\(tileset)?\(query.text)"
+        if let known = served.tileQueries.value(for: key) { return known }
+        let request = try read()
+        served.tileQueries.insert(request, for: key, cost: 1024 + 4 * key.utf8.count)
+        return request
+    }
+}
+
 /// What names a tile among those of one snapshot: the cache belongs to the snapshot, so no key names a version.
 struct TileKey: Hashable, Sendable {
     let position: TilePosition
@@ -105,6 +109,8 @@ struct TileQuery: Sendable {
     let questions: TileQuestions
     /// The parameters in one fixed order.
     let parameters: [QueryParameters.Item]
+    /// The parameters as a query: the same request, the same text.
+    let canonical: String
 
     /// Reads the filter grammar, `layers`, `clusters`, `figures`, and where layers or figures are answers of an analysis its
     /// parameters; others that are known here are left to the caller.
@@ -175,6 +181,7 @@ struct TileQuery: Sendable {
             parameters.append(item)
         }
         self.parameters = parameters
+        canonical = QueryParameters.encode(parameters)
     }
 
     private static func clustering(_ query: QueryParameters) throws(Problem) -> Clustering {
@@ -229,9 +236,6 @@ struct TileQuery: Sendable {
         }
         return all.filter(wanted.contains)
     }
-
-    /// The parameters as a query: the same request, the same text.
-    var canonical: String { QueryParameters.encode(parameters) }
 }
 
 extension AnalyticalQuestion {

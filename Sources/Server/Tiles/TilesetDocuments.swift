@@ -9,7 +9,9 @@ extension Site {
     /// - Throws: a problem of status 404 outside the limits that the tileset declares, 406 where the client takes no
     ///   vector tiles.
     func tile(_ position: TilePosition, of tiling: Tiling, _ exchange: Exchange) async throws -> Answer {
-        let request = try TileQuery(exchange, collection: tiling.collection, known: ["f", "v"])
+        let request = try exchange.tileQuery(of: tiling.path) { () throws(Problem) in
+            try TileQuery(exchange, collection: tiling.collection, known: ["f", "v"])
+        }
         if let format = exchange.query["f"], format != "mvt" {
             throw Problem(
                 .badRequest, "parameter 'f' has the value '\(format.clipped)'; expected 'mvt'", parameter: "f")

@@ -140,6 +140,8 @@ struct ZoomCoverage: Sendable {
     let polygons: [[[GridPolygon]]]
     /// For each shown level and each of its areas the box around its parts.
     let boxes: [[GridBox]]
+    /// For each shown level and each of its areas how many vertices it has.
+    let vertexCounts: [[Int]]
     /// The borders, each once.
     let borders: [BorderLine]
     /// How many parts of areas were too small for the grid and stand as one square step.
@@ -152,6 +154,9 @@ struct ZoomCoverage: Sendable {
         self.collapsedParts = collapsedParts
         boxes = polygons.map { areas in
             areas.map { parts in parts.reduce(into: GridBox.empty) { $0.formUnion($1.box) } }
+        }
+        vertexCounts = polygons.map { areas in
+            areas.map { parts in parts.reduce(0) { $0 + $1.rings.reduce(0) { $0 + $1.count } } }
         }
     }
 }

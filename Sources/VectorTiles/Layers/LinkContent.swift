@@ -19,6 +19,9 @@ struct LinkContent: Sendable {
     private let features: [UInt64]
     private let attributes: AttributeColumns
 
+    /// How many links have a line.
+    var count: Int { lines.count }
+
     /// - Complexity: O(n log n)
     init(_ links: Table, actors: Table, rows: IdentifierIndex, _ attributes: AttributeColumns) {
         self.attributes = attributes

@@ -65,6 +65,9 @@ public final class TileSource: Sendable {
         drawn = tileset.zooms.map { _ in DrawnZoom() }
     }
 
+    /// Whether the tileset has the layer `offers`.
+    public var showsOffers: Bool { offers != nil }
+
     /// The points of the layer `offers` for a selection; keep it for all tiles of the selection. Nil where the tileset
     /// has no such layer. - Complexity: O(n)
     public func points(of selection: OfferSelection) -> ChosenPoints? {
@@ -99,16 +102,43 @@ public final class TileSource: Sendable {
         _ address: TileAddress, offers: ChosenPoints?, layers: [String]?, clusters: Clustering,
         additions: TileAdditions = TileAdditions()
     ) throws(TileError) -> [UInt8] {
+        guard
+            let plan = try plan(address, offers: offers, layers: layers, clusters: clusters, isAtHandOnly: false)
+        else { return [] }
+        return try plan.bytes(additions)
+    }
+
+    /// Finds what a tile is made of, so that its work is known before it is done.
+    ///
+    /// - Parameters: as of `tile`.
+    ///   - isAtHandOnly: Whether to give up, with nil, where something is needed that is made once and is not made yet
+    ///     (the coverage of the zoom, clusters): then this returns at once.
+    /// - Throws: as `tile` does, but for answers.
+    /// - Complexity: O(areas + log² n in the points), and what has to be made.
+    public func plan(
+        _ address: TileAddress, offers: ChosenPoints?, layers: [String]?, clusters: Clustering, isAtHandOnly: Bool
+    ) throws(TileError) -> TilePlan? {
         guard tileset.zooms.contains(address.z) else { throw .zoomNotServed(address.z, served: tileset.zooms) }
-        var tile = ProtobufWriter()
+        var plan = TilePlan(source: self, address: address)
         for layer in try tileset.layers(named: layers) where layer.zooms.contains(address.z) {
             switch layer.content {
-            case .offers: offers?.write(address, clusters, to: &tile)
-            case .actors: allActors?.write(address, clusters, to: &tile)
-            default: try write(layer, of: address, additions).write(to: &tile)
+            case .offers, .actors:
+                guard let chosen = layer.content == .offers ? offers : allActors else { continue }
+                guard let found = chosen.found(in: address, clusters, isAtHandOnly: isAtHandOnly) else { return nil }
+                plan.add(found, of: chosen)
+            case .districts, .municipalities, .borders:
+                guard let coverage = isAtHandOnly ? knownCoverage(zoom: address.z) : drawnCoverage(zoom: address.z)
+                else { return nil }
+                plan.add(layer, of: coverage)
+            case .labels: plan.add(layer, steps: labels.count)
+            case .links: plan.add(layer, steps: links.count)
+            // How many rows there are is not known here.
+            case .gaps, .access:
+                if isAtHandOnly { return nil }
+                plan.add(layer, steps: 0)
             }
         }
-        return tile.bytes
+        return plan
     }
 
     /// The TileJSON 3.0.0 document of the tiles.
@@ -218,7 +248,11 @@ public final class TileSource: Sendable {
         drawn[zoom - tileset.zooms.lowerBound].value { coverage.drawn(zoom: zoom) }
     }
 
-    private func write(
+    /// The coverage of a served zoom where it is made already.
+    private func knownCoverage(zoom: Int) -> ZoomCoverage? { drawn[zoom - tileset.zooms.lowerBound].known }
+
+    /// Encodes a layer that holds no points.
+    func write(
         _ layer: Tileset.Layer, of address: TileAddress, _ additions: TileAdditions
     ) throws(TileError) -> LayerEncoder {
         var encoder = LayerEncoder(name: layer.content.rawValue)

@@ -26,12 +26,47 @@ public final class ChosenPoints: Sendable {
         }
     }
 
-    /// Writes the points of a tile, as clusters where the layer has them at the zoom.
-    func write(_ address: TileAddress, _ clustering: Clustering, to tile: inout ProtobufWriter) {
-        if clustering == .declared, content.isClustered(zoom: address.z), let clusters {
-            content.write(clusters, of: points, at: address, to: &tile)
+    /// Finds what of the points stands in a tile and its buffer: clusters where the layer has them at the zoom.
+    ///
+    /// - Parameter isAtHandOnly: whether to give up, with nil, where clusters have still to be made.
+    func found(in address: TileAddress, _ clustering: Clustering, isAtHandOnly: Bool) -> FoundPoints? {
+        guard clustering == .declared, content.isClustered(zoom: address.z) else {
+            return content.found(points, in: address)
+        }
+        let clusters: PointClusters?
+        if isAtHandOnly {
+            guard let made = made.withLockIfAvailable({ $0 }), made.isMade else { return nil }
+            clusters = made.clusters
         } else {
-            content.write(points, of: address, to: &tile)
+            clusters = self.clusters
+        }
+        guard let clusters else { return content.found(points, in: address) }
+        return content.found(clusters, of: points, in: address)
+    }
+
+    /// Writes what has been found.
+    func write(_ found: FoundPoints, of address: TileAddress, to tile: inout ProtobufWriter) {
+        switch found {
+        case .points(let stretches): content.write(stretches, of: points, at: address, to: &tile)
+        case .clusters(let clusters, let marks):
+            content.write(marks, of: clusters, points, at: address, to: &tile)
+        }
+    }
+}
+
+/// What of a layer's points stands in a tile and its buffer.
+enum FoundPoints {
+    /// Each for itself: stretches of point numbers.
+    case points([Range<Int>])
+    /// As clusters: stretches of the zoom's marks.
+    case clusters(PointClusters, marks: [Range<Int>])
+
+    /// How many points writing looks at.
+    func count(zoom: Int) -> Int {
+        switch self {
+        case .points(let stretches): stretches.reduce(0) { $0 + $1.count }
+        case .clusters(let clusters, let marks):
+            clusters[zoom].map { level in marks.joined().reduce(0) { $0 + Int(level.weights[$1]) } } ?? 0
         }
     }
 }

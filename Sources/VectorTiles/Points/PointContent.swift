@@ -59,15 +59,35 @@ struct PointContent: Sendable {
         rule.map { PointClusters(points, zooms: $0.zooms, radius: $0.radius) }
     }
 
+    /// The points of a tile and its buffer, each for itself. - Complexity: O(log² n)
+    func found(_ points: PlacedPoints, in address: TileAddress) -> FoundPoints {
+        var stretches: [Range<Int>] = []
+        let grid = TileGrid(zoom: address.z)
+        points.forEachStretch(in: GridBox(address, margin: TileGrid.buffer), of: grid) { stretches.append($0) }
+        return .points(stretches)
+    }
+
+    /// The clusters of a tile and its buffer. A cluster lies in one tile and, as a point does, in the buffers that
+    /// reach it. - Complexity: O(log² n)
+    func found(_ clusters: PointClusters, of points: PlacedPoints, in address: TileAddress) -> FoundPoints {
+        guard let level = clusters[address.z] else { return found(points, in: address) }
+        let grid = TileGrid(zoom: address.z)
+        var marks: [Range<Int>] = []
+        ZOrder.forEachStretch(
+            in: grid.places(GridBox(address, margin: TileGrid.buffer)), of: 0..<level.points.count,
+            key: { points.keys[Int(level.points[$0])] }, { marks.append($0) })
+        return .clusters(clusters, marks: marks)
+    }
+
     /// Writes the points of a tile and its buffer, each for itself, in Z-order.
     ///
     /// A point in a buffer also stands in the neighbouring tile: clients draw it in one of them, so that symbols are
     /// not cut. Whoever counts must count what lies in `0..<extent`.
-    /// - Complexity: O(log² n + points in the tile)
-    func write(_ points: PlacedPoints, of address: TileAddress, to tile: inout ProtobufWriter) {
+    /// - Complexity: O(points in the tile)
+    func write(
+        _ stretches: [Range<Int>], of points: PlacedPoints, at address: TileAddress, to tile: inout ProtobufWriter
+    ) {
         let grid = TileGrid(zoom: address.z)
-        var stretches: [Range<Int>] = []
-        points.forEachStretch(in: GridBox(address, margin: TileGrid.buffer), of: grid) { stretches.append($0) }
         var layer = PointLayerEncoder(
             name: name, tags: tags, zoom: address.z, expected: stretches.reduce(0) { $0 + $1.count })
         let corner = address.corner
@@ -78,22 +98,19 @@ struct PointContent: Sendable {
         layer.write(to: &tile)
     }
 
-    /// Writes the clusters of a tile and its buffer in Z-order, what stands alone as itself. A cluster lies in one
-    /// tile and, as a point does, in the buffers that reach it.
+    /// Writes the clusters of a tile and its buffer in Z-order, what stands alone as itself.
     ///
-    /// - Complexity: O(log² n + members in the tile)
+    /// - Complexity: O(members in the tile)
     func write(
-        _ clusters: PointClusters, of points: PlacedPoints, at address: TileAddress, to tile: inout ProtobufWriter
+        _ marks: [Range<Int>], of clusters: PointClusters, _ points: PlacedPoints, at address: TileAddress,
+        to tile: inout ProtobufWriter
     ) {
-        guard let level = clusters[address.z] else { return write(points, of: address, to: &tile) }
+        guard let level = clusters[address.z] else { return }
         let grid = TileGrid(zoom: address.z)
-        var marks: [Int] = []
-        ZOrder.forEachStretch(
-            in: grid.places(GridBox(address, margin: TileGrid.buffer)), of: 0..<level.points.count,
-            key: { points.keys[Int(level.points[$0])] }, { marks.append(contentsOf: $0) })
-        var layer = PointLayerEncoder(name: name, tags: tags, zoom: address.z, expected: marks.count)
+        var layer = PointLayerEncoder(
+            name: name, tags: tags, zoom: address.z, expected: marks.reduce(0) { $0 + $1.count })
         let corner = address.corner
-        for mark in marks {
+        for mark in marks.joined() {
             let point = Int(level.points[mark])
             let record = Int(points.records[point])
             let vertex = grid.vertex(points.keys[point]).from(corner)

@@ -27,6 +27,19 @@ import Testing
         #expect(!answer.text.contains("{{"))
     }
 
+    /// What a browser shows or runs is bound; data, of which tiles are asked for by the thousand, are not.
+    @Test func policiesBindDocumentsAlone() async throws {
+        for path in ["/?lang=en", "/assets/js/main.js", "/service-worker.js", "/assets/css/base.css", "/sitemap.xml"] {
+            let answer = try await site.send(path)
+            #expect(answer["Content-Security-Policy"]?.contains("default-src 'self'") == true, "\(path)")
+        }
+        for path in ["/tiles/kompass/9/270/170.mvt", "/api", "/data/offers.json", "/health/live"] {
+            let answer = try await site.send(path)
+            #expect(answer["Content-Security-Policy"] == nil && answer["Permissions-Policy"] == nil, "\(path)")
+            #expect(answer["X-Content-Type-Options"] == "nosniff", "\(path)")
+        }
+    }
+
     @Test func everythingThatAPageNamesIsThere() async throws {
         for page in ["/", "/?lang=en", "/api?f=html", "/api/collections/offers/items?f=html"] {
             let text = try await site.send(page).text

@@ -135,8 +135,8 @@ import VectorTiles
     }
 
     @Test func wrongQuestionsAreRefused() throws {
-        #expect(throws: TileError.zoomNotServed(3, served: 4...14)) { try export(zooms: (3, 8)) }
-        #expect(throws: TileError.zoomNotServed(20, served: 4...14)) { try export(zooms: (20, nil)) }
+        #expect(throws: TileError.zoomNotServed(15, served: 0...14)) { try export(zooms: (3, 15)) }
+        #expect(throws: TileError.zoomNotServed(20, served: 0...14)) { try export(zooms: (20, nil)) }
         #expect(throws: TileError.self) { try export(zooms: (8, 6)) }
         #expect(throws: TileError.unknownLayer("rivers", known: try tileset().layerNames)) {
             try export(layers: ["rivers"])
