@@ -27,6 +27,9 @@ public struct KompassServer: Sendable {
             guard let url = BaseURL(publicURL: text) else { throw .invalidPublicURL(text) }
             publicURL = url
         }
+        guard let frameAncestors = FrameAncestors(configuration.frameAncestors) else {
+            throw .invalidFrameAncestors(configuration.frameAncestors)
+        }
         let mark: SnapshotSource.Mark
         let first: ServedSnapshot
         do {
@@ -40,8 +43,9 @@ public struct KompassServer: Sendable {
         let workers = Workers()
         let current = CurrentSnapshot(first)
         site = Site(
-            publicURL: publicURL, trustsForwarding: configuration.trustForwardedHeaders, current: current,
-            assets: assets, pages: pages, workers: workers, analysts: Workers(),
+            publicURL: publicURL, trustsForwarding: configuration.trustForwardedHeaders,
+            frameAncestors: frameAncestors, current: current, assets: assets, pages: pages, workers: workers,
+            analysts: Workers(),
             coordinates: CoordinateExchange(), clients: ClientRegistry(), metrics: RequestMetrics(), logger: logger)
         watcher = SnapshotWatcher(
             source: source, current: current, tileset: assets.tileset, tileCacheLimit: configuration.tileCacheLimit,

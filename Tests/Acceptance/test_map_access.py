@@ -1,31 +1,18 @@
 """The map's page for everybody: axe-core on every theme and direction, tab order, focus, zoom, motion, paper."""
 
-import json
 import pathlib
 import unittest
 
+import axe
 from client import ClientTest, texts
 from project import ROOT
-
-AXE = ROOT / ".cache" / "axe" / "axe.min.js"
-# WCAG 2.0, 2.1 at levels A and AA.
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
-
-
-def violations(browser):
-    """What axe-core finds against WCAG 2.1 A and AA on the page as it stands: rule and element."""
-    browser.evaluate(AXE.read_text(encoding="utf-8") + ";undefined")
-    found = browser.evaluate(
-        "axe.run(document, {runOnly: %s, resultTypes: ['violations']}).then(r => r.violations.map("
-        "v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 160) + ' ' + n.failureSummary.slice(0, 200)).join(' | ')))" % json.dumps(RULES))
-    return found
 
 
 class MapAccessTest(ClientTest):
     states_languages = True
 
     def assert_accessible(self, browser, where):
-        self.assertEqual(violations(browser), [], where)
+        self.assertEqual(axe.violations(browser), [], where)
 
     def test_axe_finds_nothing_in_any_theme_or_direction(self):
         for path, options, media in [

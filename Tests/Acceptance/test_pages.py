@@ -15,7 +15,6 @@ from qrcode.util import MODE_8BIT_BYTE, QRData
 from browser import Browser
 from project import ROOT, ServedPackTest
 
-AXE = ROOT / ".cache" / "axe" / "axe.min.js"
 LANGUAGES = sorted(file.stem for file in (ROOT / "Tiles" / "locales").glob("*.json"))
 PAGES = [
     "/offers/blk-coaching", "/actors/ikoe", "/districts", "/districts/15090", "/districts/15090/sheet", "/network",
@@ -94,7 +93,7 @@ class PagesTest(ServedPackTest):
             f"{area['gap_people']:,} people live farther than 15 km",
             f"at most {area['distance_median_m'] / 1000:.1f} km to the nearest offer",
             f"{area['share_within_15000_m']:.0%} of the people live at most 15 km",
-            f"{area['gap_area_m2'] / 1e6:,.0f} km² together",
+            f"{area['gap_area_m2'] / 1e6:,.0f}\u00a0km² together",
             f"Our own computation: {rural['index']:.2f}, very rural.", "as of 2016): 0.80.", "Published type 1: very rural",
         ]:
             self.assertIn(expected, text)
@@ -156,31 +155,19 @@ class PagesTest(ServedPackTest):
                 self.assertEqual(browser.foreign_hosts(), set())
 
     def test_the_sheet_is_paper(self):
+        keys = set(re.findall(r"/districts/(\d{5})", self.page("/districts?lang=de")))
         with Browser(width=800, height=1100) as browser:
-            browser.open(f"{self.server.base}/districts/15003/sheet?lang=de")
-            paper = browser.send("Page.printToPDF", preferCSSPageSize=True, printBackground=True)
-            text = base64.b64decode(paper["data"])
-            boxes = set(re.findall(rb"/MediaBox ?\[0 0 ([\d.]+) ([\d.]+)\]", text))
-            self.assertTrue(boxes)
-            for width, height in boxes:
-                self.assertAlmostEqual(float(width), 595, delta=2)
-                self.assertAlmostEqual(float(height), 842, delta=2)
-            self.assertLessEqual(len(re.findall(rb"/Type ?/Page\b", text)), 3)
-
-    @unittest.skipUnless(AXE.exists(), "axe-core is not there")
-    def test_axe_finds_nothing(self):
-        run = (
-            "axe.run(document, {runOnly: %s, resultTypes: ['violations']}).then(r => r.violations.map("
-            "v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 160) + ' ' + n.failureSummary.slice(0, 200)).join(' | ')))"
-            % json.dumps(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]))
-        for dark in [False, True]:
-            with Browser(width=1280, height=900, dark=dark) as browser:
-                for path in PAGES:
-                    for language in ["de", "ar"]:
-                        browser.open(f"{self.server.base}{path}?lang={language}")
-                        browser.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
-                        browser.evaluate(AXE.read_text(encoding="utf-8") + ";undefined")
-                        self.assertEqual(browser.evaluate(run), [], f"{path} {language} dark: {dark}")
+            for key in sorted(keys):
+                for language in ["de", "ar"]:
+                    browser.open(f"{self.server.base}/districts/{key}/sheet?lang={language}")
+                    paper = browser.send("Page.printToPDF", preferCSSPageSize=True, printBackground=True)
+                    text = base64.b64decode(paper["data"])
+                    boxes = set(re.findall(rb"/MediaBox ?\[0 0 ([\d.]+) ([\d.]+)\]", text))
+                    self.assertTrue(boxes)
+                    for width, height in boxes:
+                        self.assertAlmostEqual(float(width), 595, delta=2)
+                        self.assertAlmostEqual(float(height), 842, delta=2)
+                    self.assertIn(len(re.findall(rb"/Type ?/Page\b", text)), [1, 2], f"{key} {language}")
 
 
 if __name__ == "__main__":

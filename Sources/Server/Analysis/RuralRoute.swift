@@ -44,10 +44,12 @@ extension Site {
 }
 
 extension ServedSnapshot {
-    /// The answer about a level. The representations made of it are kept, not the answer itself.
+    /// The answer about a level. That of the regions is kept, as pages and tiles need it too; of the others only the
+    /// representations made of them are.
     ///
     /// - Throws: `CancellationError`; a problem of status 500 for data that no figure can be made from.
     fileprivate func rural(_ level: RuralLevel, _ cancellation: Cancellation) throws -> RuralAnswer {
+        guard level != .region else { return try ruralRegions(cancellation) }
         do {
             return try RuralAnswer(level, in: snapshot, cancellation: cancellation)
         } catch AnalysisError.cancelled {

@@ -8,7 +8,7 @@ extension Site {
     ///
     /// - Parameter part: the number of a list, from 1; nil for the whole.
     func sitemap(_ part: String?, _ exchange: Exchange) async throws -> Answer {
-        let sitemap = Sitemap(exchange)
+        let sitemap = Sitemap(exchange, languages: pages.languages)
         let number = part.flatMap { $0.first == "0" ? nil : Int($0) }
         if part != nil, number.map({ !(1...sitemap.parts).contains($0) }) ?? true {
             throw Problem(.notFound, "there is nothing at this path")
@@ -38,37 +38,69 @@ extension Site {
     }
 }
 
-/// The pages of a snapshot: the fixed ones, those of collections, then those of the records that people look for.
+/// The pages of a snapshot: the fixed ones for people and of the API, those of collections, then those of the records
+/// that people look for.
+///
+/// A page for people is listed once, in the leading language, with the addresses of all its languages beside it.
 struct Sitemap: Sendable {
     private let exchange: Exchange
-    private let pages: [String]
-    private let records: [(collection: String, identifiers: TextColumn)]
+    /// The languages of the pages for people, the leading one first.
+    private let languages: [String]
+    private let sections: [Section]
 
-    /// The most addresses that one list may hold, by the protocol.
-    static let mostAddresses = 50_000
-
-    /// Takes the snapshot of an exchange.
-    init(_ exchange: Exchange) {
-        self.exchange = exchange
-        let served = exchange.served
-        let html: [QueryParameters.Item] = [("f", "html")]
-        pages =
-            [exchange.url("/")]
-            + ["/api", "/api/collections", "/api/vocabulary", "/api/glossary", "/api/definitions", "/api/changes"]
-            .map { exchange.url($0, html) }
-            + served.collections.map { exchange.url("/api/collections/\($0.id)", html) }
-        records = served.collections.compactMap { collection in
-            guard let kind = collection.kind, [.districts, .municipalities, .actors, .offers].contains(kind) else {
-                return nil
-            }
-            return (collection.id, served.snapshot[kind].identifiers)
-        }
+    /// Pages of one kind, by their position.
+    private struct Section: Sendable {
+        let count: Int
+        /// Whether there is one in every language, or a page of the API.
+        let isPublic: Bool
+        let path: @Sendable (Int) -> String
     }
 
-    private var count: Int { records.reduce(pages.count) { $0 + $1.identifiers.count } }
+    /// What one list may hold by the protocol: addresses, bytes, and characters of an address.
+    private static let (mostAddresses, mostBytes, longestAddress) = (50_000, 50_000_000, 2_047)
+
+    /// How many pages one list holds: as many as keep to the bytes even where each has the longest address in each
+    /// language, with the markup around it.
+    private var size: Int {
+        min(Self.mostAddresses, Self.mostBytes / ((languages.count + 2) * (Self.longestAddress + 150)))
+    }
+
+    /// Takes the snapshot of an exchange.
+    init(_ exchange: Exchange, languages: [String]) {
+        self.exchange = exchange
+        self.languages = languages
+        let served = exchange.served
+        let fixed = { (isPublic: Bool, paths: [String]) in
+            Section(count: paths.count, isPublic: isPublic) { paths[$0] }
+        }
+        let duties = PublicPage.Duty.allCases.map(PublicPage.duty)
+        var sections = [
+            fixed(true, ["/"] + ([.districts, .network, .glossary] + duties).map(\.path)),
+            fixed(
+                false,
+                ["/api", "/api/collections", "/api/vocabulary", "/api/glossary", "/api/definitions", "/api/changes"]
+                    + served.collections.map { "/api/collections/\($0.id)" }),
+        ]
+        for collection in served.collections {
+            guard let kind = collection.kind, [.districts, .municipalities, .actors, .offers].contains(kind) else {
+                continue
+            }
+            let (id, identifiers) = (collection.id, served.snapshot[kind].identifiers)
+            if let page = PublicPage.of(kind) {
+                sections.append(Section(count: identifiers.count, isPublic: true) { page(identifiers[$0] ?? "").path })
+            }
+            sections.append(
+                Section(count: identifiers.count, isPublic: false) {
+                    "/api/collections/\(id)/items/\(PercentCoding.encode(identifiers[$0] ?? ""))"
+                })
+        }
+        self.sections = sections
+    }
+
+    private var count: Int { sections.reduce(0) { $0 + $1.count } }
 
     /// How many lists there are.
-    var parts: Int { (count + Self.mostAddresses - 1) / Self.mostAddresses }
+    var parts: Int { (count + size - 1) / size }
 
     /// The list of the lists.
     var index: [UInt8] {
@@ -86,27 +118,54 @@ struct Sitemap: Sendable {
     /// One list, from 1. - Complexity: O(its addresses)
     func part(_ number: Int) -> [UInt8] {
         var xml = XMLText()
-        xml.open("urlset", [("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9")])
-        let first = (number - 1) * Self.mostAddresses
-        for position in first..<min(first + Self.mostAddresses, count) {
-            xml.open("url")
-            xml.element("loc", address(position))
-            xml.close("url")
+        xml.open(
+            "urlset",
+            [
+                ("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9"),
+                ("xmlns:xhtml", "http://www.w3.org/1999/xhtml"),
+            ])
+        var (position, end) = ((number - 1) * size, min(number * size, count))
+        for section in sections {
+            while position < min(section.count, end) {
+                write(section.path(position), isPublic: section.isPublic, into: &xml)
+                position += 1
+            }
+            position -= section.count
+            end -= section.count
+            if end <= 0 { break }
         }
         xml.close("urlset")
         return xml.bytes
     }
 
-    private func address(_ position: Int) -> String {
-        if position < pages.count { return pages[position] }
-        var row = position - pages.count
-        for (collection, identifiers) in records {
-            if row < identifiers.count {
-                let id = PercentCoding.encode(identifiers[row] ?? "")
-                return exchange.url("/api/collections/\(collection)/items/\(id)", [("f", "html")])
-            }
-            row -= identifiers.count
+    /// Writes a page; one whose address the protocol finds too long is left out.
+    private func write(_ path: String, isPublic: Bool, into xml: inout XMLText) {
+        let address = { (language: String) in exchange.url(path, [("lang", language)]) }
+        let place = isPublic ? address(languages[0]) : exchange.url(path, [("f", "html")])
+        guard place.utf8.count <= Self.longestAddress else { return }
+        xml.open("url")
+        xml.element("loc", place)
+        if isPublic {
+            for language in languages { link(language, address(language), into: &xml) }
+            // Without `lang` the page is in the language that the visitor's browser asks for.
+            link("x-default", exchange.url(path), into: &xml)
         }
-        return exchange.url("/")
+        xml.close("url")
+    }
+
+    private func link(_ language: String, _ address: String, into xml: inout XMLText) {
+        xml.element("xhtml:link", "", [("rel", "alternate"), ("hreflang", language), ("href", address)])
+    }
+}
+
+extension PublicPage {
+    /// The page of a record of a kind; nil for kinds whose records have none.
+    fileprivate static func of(_ kind: RecordKind) -> (@Sendable (String) -> PublicPage)? {
+        switch kind {
+        case .offers: { .offer($0) }
+        case .actors: { .actor($0) }
+        case .districts: { .district($0) }
+        default: nil
+        }
     }
 }

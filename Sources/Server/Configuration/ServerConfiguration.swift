@@ -13,6 +13,8 @@ public struct ServerConfiguration: Sendable {
     public var maplibre: String
     /// Whether `Forwarded` and `X-Forwarded-…` fields are believed. Only behind a proxy that sets them itself.
     public var trustForwardedHeaders: Bool
+    /// Whose pages may show the map's embedded form in a frame: `*` for anyone's, `none`, or origins parted by blanks.
+    public var frameAncestors: String
     /// How often the project file is looked at for changes.
     public var pollInterval: Duration
     /// How long a client may take to send a request, and how long it may leave an answer unread.
@@ -26,7 +28,8 @@ public struct ServerConfiguration: Sendable {
     /// Describes a server.
     public init(
         host: String = "127.0.0.1", port: Int = 8080, publicURL: String? = nil, assets: String, maplibre: String,
-        trustForwardedHeaders: Bool = false, pollInterval: Duration = .seconds(1),
+        trustForwardedHeaders: Bool = false, frameAncestors: String = FrameAncestors.anyone.description,
+        pollInterval: Duration = .seconds(1),
         clientTimeout: Duration = .seconds(30), tileCacheLimit: Int = ServerConfiguration.defaultTileCacheLimit
     ) {
         self.host = host
@@ -35,6 +38,7 @@ public struct ServerConfiguration: Sendable {
         self.assets = assets
         self.maplibre = maplibre
         self.trustForwardedHeaders = trustForwardedHeaders
+        self.frameAncestors = frameAncestors
         self.pollInterval = pollInterval
         self.clientTimeout = clientTimeout
         self.tileCacheLimit = tileCacheLimit

@@ -6,6 +6,8 @@ public enum ServerError: Error, Sendable, CustomStringConvertible {
     case invalidAsset(path: String, reason: String)
     /// `publicURL` is not an absolute http or https URL without query and fragment.
     case invalidPublicURL(String)
+    /// `frameAncestors` is no list of origins.
+    case invalidFrameAncestors(String)
     /// The project file cannot be read.
     case unreadableData(reason: String)
     /// The server cannot listen where it was told to.
@@ -20,6 +22,11 @@ public enum ServerError: Error, Sendable, CustomStringConvertible {
             "\(path): \(reason); restore the file as it was delivered, or correct it"
         case .invalidPublicURL(let url):
             "--public-url '\(url)': expected an absolute URL such as https://kompass.example.org, without query"
+        case .invalidFrameAncestors(let text):
+            """
+            --frame-ancestors '\(text)': expected origins parted by blanks, such as \
+            'https://a.example https://*.b.example', or * for any, or none
+            """
         case .unusableAddress(let host, let port, let reason):
             "cannot listen on \(host), port \(port): \(reason); choose others with --host and --port"
         case .unreadableData(let reason):

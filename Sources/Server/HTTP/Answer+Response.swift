@@ -21,7 +21,7 @@ extension Answer {
     /// What a page may load: everything from this origin, MapLibre's worker from a blob, and nothing else; and who may
     /// show it in a frame.
     private var contentSecurityPolicy: String {
-        "\(Self.policyOfFiles); frame-ancestors \(mayBeFramed ? "*" : "'self'")"
+        "\(Self.policyOfFiles); frame-ancestors \(frameAncestors)"
     }
 
     /// The part of it that a page can state itself, where a plain host sends no such field.

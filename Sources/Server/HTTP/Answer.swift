@@ -23,8 +23,8 @@ struct Answer: Sendable {
     var vary: [String] = []
     /// Further header fields.
     var headers: HTTPFields = [:]
-    /// Whether pages of other origins may show the answer in a frame: the map's embedded form alone.
-    var mayBeFramed = false
+    /// Whose pages may show the answer in a frame: those of other origins the map's embedded form alone.
+    var frameAncestors = FrameAncestors.sameOrigin
 
     init(_ content: Content, caching: CachePolicy, vary: [String] = [], headers: HTTPFields = [:]) {
         self.content = content

@@ -16,7 +16,7 @@ extension Site {
             mediaType: MediaTypes.html
         ) { _ in try pages.map(exchange, state) }
         var answer = Answer(.whole(page), caching: .revalidate, vary: ["Accept-Language"])
-        answer.mayBeFramed = state.isEmbedded
+        if state.isEmbedded { answer.frameAncestors = frameAncestors }
         return answer
     }
 }

@@ -40,7 +40,9 @@ struct Responder: HTTPResponder {
             guard target.utf8.count <= Self.longestTarget else {
                 throw Problem(.uriTooLong, "the request's target is longer than \(Self.longestTarget) bytes")
             }
-            guard let route = try Route.parse(path) else { throw Problem(.notFound, "there is nothing at this path") }
+            guard let route = try Route.parse(path) ?? Self.absent(head, path) else {
+                throw Problem(.notFound, "there is nothing at this path")
+            }
             template = route.template
             guard Self.methods.contains(head.method) else {
                 throw Problem(
@@ -85,6 +87,13 @@ struct Responder: HTTPResponder {
     }
 
     private static let allowed = methods.map(\.rawValue).joined(separator: ", ")
+
+    /// The page that says so to a person who comes to an address where nothing is; programs get a problem document.
+    private static func absent(_ head: HTTPRequest, _ path: Substring) -> Route? {
+        let offers = [[MediaTypes.problem, MediaTypes.json], ["text/html"]]
+        let isPerson = Negotiation.mediaType(head.headerFields[.accept], offers: offers) == 1
+        return isPerson && !isOpenToOtherOrigins(path) ? .page(.absent) : nil
+    }
 
     private static func isOpenToOtherOrigins(_ path: Substring) -> Bool {
         path.hasPrefix("/tiles") || path.hasPrefix("/api") || path.hasPrefix("/styles")

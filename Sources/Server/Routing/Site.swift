@@ -7,6 +7,8 @@ import NIOCore
 struct Site: Sendable {
     let publicURL: BaseURL?
     let trustsForwarding: Bool
+    /// Whose pages may show the map's embedded form.
+    let frameAncestors: FrameAncestors
     let current: CurrentSnapshot
     let assets: AssetCatalogue
     let pages: PageRenderer

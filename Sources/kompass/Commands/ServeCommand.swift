@@ -42,6 +42,13 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(help: "Believe the forwarding headers (Forwarded, X-Forwarded-*) of the proxy in front.")
     var trustForwarded = false
 
+    @Option(
+        help: """
+            Whose pages may show the map's embedded form: origins parted by blanks, * for anyone's, none for nobody \
+            else's.
+            """)
+    var frameAncestors = FrameAncestors.anyone.description
+
     @Option(help: "The folder with pages, style and scripts (default: beside the binary, then the checkout).")
     var assets: String?
 
@@ -58,6 +65,9 @@ struct ServeCommand: AsyncParsableCommand {
         guard (0...65_535).contains(port) else { throw ValidationError("--port must be 0 to 65535") }
         guard (0...1_048_576).contains(tileCacheMib) else {
             throw ValidationError("--tile-cache-mib must be 0 to 1048576")
+        }
+        guard FrameAncestors(frameAncestors) != nil else {
+            throw ValidationError(ServerError.invalidFrameAncestors(frameAncestors).description)
         }
         guard Logger.Level(rawValue: logLevel) != nil else {
             throw ValidationError("--log-level '\(logLevel)' is not known")
@@ -77,7 +87,8 @@ struct ServeCommand: AsyncParsableCommand {
         logger.info("starting", metadata: ["proj_db": "\(database)", "assets": "\(folders.tiles)"])
         let configuration = ServerConfiguration(
             host: host, port: port, publicURL: publicURL, assets: folders.tiles, maplibre: folders.maplibre,
-            trustForwardedHeaders: trustForwarded, tileCacheLimit: tileCacheMib << 20)
+            trustForwardedHeaders: trustForwarded, frameAncestors: frameAncestors,
+            tileCacheLimit: tileCacheMib << 20)
         let server = try KompassServer(
             configuration: configuration,
             source: SnapshotSource(file, collections: others) { [logger] in logger.notice("\($0)") }, logger: logger)

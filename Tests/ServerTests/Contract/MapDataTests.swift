@@ -85,6 +85,25 @@ import Testing
         }
     }
 
+    @Test func anOperatorChoosesWhoMayFrameIt() async throws {
+        let source = SnapshotSource(changeToken: { 0 }, load: { Snapshot(ExampleNetwork.tables) })
+        let site = try TestSite(source: source, frameAncestors: " https://A.example   http://*.b.example:8443 ")
+        let framed = try await site.send("/?embed=1")["Content-Security-Policy"]
+        #expect(framed?.hasSuffix("; frame-ancestors 'self' https://a.example http://*.b.example:8443") == true)
+        let page = try await site.send("/?lang=de")["Content-Security-Policy"]
+        #expect(page?.hasSuffix("; frame-ancestors 'self'") == true)
+        #expect(FrameAncestors("none")?.description == "'self'")
+        for text in [
+            "", "* https://a.example", "none https://a.example", "a.example", "https://", "https://a.example/path",
+            "https://a.example;script-src *", "https://a_b.example", "https://a..example", "ftp://a.example",
+            "https://a.example:0", "https://a.example:99999", "https://a.example:+80", "'self'", "https://*", "https:",
+            "https://ä.example", "https://\(String(repeating: "a", count: 64)).example",
+        ] {
+            #expect(FrameAncestors(text) == nil, "\(text)")
+            #expect(throws: ServerError.self) { try TestSite(source: source, frameAncestors: text) }
+        }
+    }
+
     @Test func aWayInChoosesItsCategories() async throws {
         let counselling = try await site.send("/?view=counselling&lang=de").text
         #expect(counselling.contains("Beratung auf Arabisch") && !counselling.contains("Treffen"))

@@ -54,8 +54,7 @@ extension PageRenderer {
         context["has_neighbours"] = !profile.neighbours.isEmpty
         context["map"] = sketch(profile, frame)
         context["has_gaps"] = !profile.gaps.isEmpty
-        context["gap_key"] = texts.text(
-            "map_key_gap", ["distance": frame.kilometres(DistrictProfile.radius.value)])
+        context["gap_key"] = frame.gapKey
         context["offers_count"] = frame.offerCount(profile.offers.count)
         context["offers"] = profile.offers.prefix(Self.mostOffers).map { frame.entry($0) }
         context["has_offers"] = !profile.offers.isEmpty
@@ -77,6 +76,8 @@ extension PageRenderer {
         var context = frame.context(title: frame.texts.text("sheet_title", ["district": name]), image: .image(key))
         context["name"] = HTMLText.separatingMarks(name)
         context["map"] = sketch(profile, frame)
+        context["has_gaps"] = !profile.gaps.isEmpty
+        context["gap_key"] = frame.gapKey
         context["offers_count"] = frame.offerCount(profile.offers.count)
         context["offers"] = profile.offers.prefix(Self.mostPrinted).map { offer -> [String: any Sendable] in
             frame.entry(offer).merging(["contact": printedContact(offer, frame)]) { first, _ in first }
@@ -113,7 +114,7 @@ extension PageRenderer {
         let date = record.date("population_date").map(texts.date)
         result.append(("district_people", people.map { [$0, date].compactMap(\.self).joined(separator: ", ") }))
         let area = record.real("area_official_m2") ?? record.real("area_m2")
-        result.append(("figure_area", area.flatMap { texts.number($0 / 1e6, decimals: 0) }.map { "\($0) km²" }))
+        result.append(("figure_area", area.flatMap(frame.squareKilometres)))
         let density = area.flatMap { area in population.map { Double($0) / (area / 1e6) } }
         result.append(
             (
@@ -155,8 +156,14 @@ extension PageRenderer {
         guard let people = profile.coverage.integer("gap_people") else { return [texts.text("reach_unknown")] }
         guard people > 0 || !profile.gaps.isEmpty else { return [texts.text("gap_none", ["distance": distance])] }
         var result = [texts.text("gap_people", count: people, ["distance": distance])]
-        if let area = profile.coverage.real("gap_area_m2").flatMap({ texts.number($0 / 1e6, decimals: 0) }) {
-            result.append(texts.text("gap_areas", count: profile.gaps.count, ["area": "\(area) km²"]))
+        if let area = profile.coverage.real("gap_area_m2").flatMap(frame.squareKilometres) {
+            result.append(texts.text("gap_areas", count: profile.gaps.count, ["area": area]))
+        }
+        if !profile.unreached.isEmpty {
+            let places = profile.unreached.map {
+                texts.text("gap_place", ["place": FactList.townName($0.name), "n": texts.number($0.people)])
+            }
+            result.append(texts.text("gap_places", ["places": texts.list(places)]))
         }
         return result
     }
@@ -231,6 +238,14 @@ extension PageFrame {
         let value = metres / 1000
         let number = texts.number(value, decimals: value == value.rounded() ? 0 : 1) ?? texts.text("not_stated")
         return texts.text("unit_km", ["n": number])
+    }
+
+    /// What the marked surfaces on a district's map are.
+    var gapKey: String { texts.text("map_key_gap", ["distance": kilometres(DistrictProfile.radius.value)]) }
+
+    /// A surface as people say it.
+    func squareKilometres(_ squareMetres: Double) -> String? {
+        texts.number(squareMetres / 1e6, decimals: 0).map { texts.text("unit_km2", ["n": $0]) }
     }
 
     /// How many offers there are; none known of is no data, never none.

@@ -29,12 +29,17 @@ struct DistrictProfile: Sendable {
     let coverage: Figures
     /// The surfaces that are farther than the radius from any offer.
     let gaps: [MultiPolygon<Geographic>]
+    /// The municipalities where most of the people live whom no offer reaches within the radius, those with most first.
+    let unreached: [(name: String, people: Int)]
     /// How rural the district's region is; nil where nothing is known of it.
     let rural: RuralIndex.Area?
     /// The districts that share a border, by name.
     let neighbours: [RecordFacts]
     /// The municipalities of the district.
     let municipalities: [Int]
+
+    /// How many municipalities a page names where it speaks of gaps.
+    private static let mostUnreached = 3
 
     /// The radius of the gaps, metres.
     static let radius = CoverageFigures.defaultRadius
@@ -78,10 +83,30 @@ struct DistrictProfile: Sendable {
             try AnalyticalQuery(.gaps, QueryParameters()), cancellation: cancellation)
         let areas = surfaces.table[field: "area_key"]
         gaps = (0..<surfaces.table.count).filter { areas?[$0] == .text(key) }.compactMap(surfaces.table.surface)
+        unreached = try Self.unreached(key, served, cancellation)
         rural = try served.ruralRegions(cancellation).index.areas.first { $0.indicators.members.contains(key) }
         neighbours = Self.neighbours(of: record.row, snapshot)
         let owners = snapshot.municipalities.code("district_key")
         municipalities = (0..<snapshot.municipalities.count).filter { owners[$0] == key }
+    }
+
+    private static func unreached(
+        _ district: String, _ served: ServedSnapshot, _ cancellation: Cancellation
+    ) throws -> [(name: String, people: Int)] {
+        let level = try QueryParameters("level=\(AreaLevel.municipality.rawValue)"[...])
+        let table = try served.analyst.answer(
+            try AnalyticalQuery(.coverage, level), cancellation: cancellation
+        ).table
+        let (names, people) = (table[field: "name"], table[field: "gap_people"])
+        let rows = served.snapshot.municipalities.code("district_key")
+        let found = (0..<rows.count).compactMap { row -> (name: String, people: Int)? in
+            guard rows[row] == district, let key = served.snapshot.municipalities.identifiers[row],
+                let position = table.row(of: key), case .text(let name)? = names?[position],
+                case .integer(let count)? = people?[position], count > 0
+            else { return nil }
+            return (name, Int(count))
+        }
+        return Array(found.sorted { ($1.people, $0.name) < ($0.people, $1.name) }.prefix(mostUnreached))
     }
 
     /// The rows of the offers in a district: those with a place by place and title, then the others by title.

@@ -44,16 +44,23 @@ struct FactList: Sendable {
     mutating func add(_ field: String, vocabulary: String, _ keys: [String], isAlwaysShown: Bool = false) {
         guard !keys.isEmpty else { return add(field, nil as HTMLText?, isAlwaysShown: isAlwaysShown) }
         var html = HTMLText()
+        var isForeign = false
         for (position, key) in keys.enumerated() {
             if position > 0 { html.write(texts.direction == "rtl" ? "، " : ", ") }
             let name = frame.snapshot.vocabulary.name(vocabulary, key, language: texts.tag)
             let foreign = PageRenderer.foreign(name?.language, on: texts.tag).first
+            isForeign = isForeign || foreign != nil
             html.open(language: foreign)
             if name?.language == "de" {
                 terms.write(name?.text ?? key, into: &html)
             } else {
                 html.write(name?.text ?? key)
             }
+            html.markup("</span>")
+        }
+        if isForeign {
+            html.markup(" <span class=\"fallback\">")
+            html.write(texts.text("language_fallback"))
             html.markup("</span>")
         }
         add(field, html)
@@ -122,10 +129,12 @@ struct FactList: Sendable {
     mutating func addSource(_ record: RecordFacts) {
         var html = HTMLText()
         if let title = record.text("source_title") {
-            html.open(language: frame.texts.tag.hasPrefix("de") ? nil : "de")
-            html.write(title)
-            html.markup("</span>")
-            if let publisher = record.text("source_publisher") { html.write(" (\(publisher))") }
+            html.append(name(title))
+            if let publisher = record.text("source_publisher") {
+                html.write(" (")
+                html.append(name(publisher))
+                html.write(")")
+            }
             if let year = record.integer("source_year") { html.write(", \(year)") }
         } else {
             html.write(texts.text("source_unknown"))

@@ -20,6 +20,8 @@ enum PublicPage: Hashable, Sendable {
     case glossary
     /// A page that the law asks for.
     case duty(Duty)
+    /// None: what a person sees who comes to an address where nothing is. No path reads as it.
+    case absent
 
     /// The pages that the law asks for.
     enum Duty: String, Hashable, Sendable, CaseIterable {
@@ -70,6 +72,7 @@ enum PublicPage: Hashable, Sendable {
         case .network: "/network"
         case .glossary: "/glossary"
         case .duty(let duty): "/\(duty.rawValue)"
+        case .absent: ""
         }
     }
 
@@ -82,6 +85,7 @@ enum PublicPage: Hashable, Sendable {
         case .sheet: "/districts/{key}/sheet"
         case .image: "/districts/{key}/og.png"
         case .districts, .network, .glossary, .duty: path
+        case .absent: "unknown"
         }
     }
 
@@ -109,6 +113,7 @@ enum PublicPage: Hashable, Sendable {
         case .actor(let id): snapshot.actorRows.row(of: id) != nil
         case .district(let key), .sheet(let key), .image(let key): snapshot.districtRows.row(of: key) != nil
         case .districts, .network, .glossary, .duty: true
+        case .absent: false
         }
     }
 }

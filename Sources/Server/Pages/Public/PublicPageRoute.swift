@@ -59,6 +59,7 @@ extension PageRenderer {
         case .network: network(choice, frame)
         case .glossary: glossary(frame)
         case .duty(let duty): self.duty(duty, frame)
+        case .absent: absent(frame)
         }
     }
 
