@@ -18,6 +18,8 @@ enum StaticPath {
         case .network: "\(folder)network.html"
         case .glossary: "\(folder)glossary.html"
         case .duty(let duty): "\(folder)\(duty.rawValue).html"
+        // What a host says where nothing is, is its own affair.
+        case .absent: map(in: language)
         }
     }
 
