@@ -27,6 +27,7 @@ import threading
 import time
 import urllib.parse
 import urllib.request
+from collections.abc import Callable
 from typing import Any
 
 import websocket
@@ -92,6 +93,8 @@ class Browser:
         self._condition = threading.Condition()
         self._number = 0
         self._loaded = 0
+        self._traced = 0
+        self._trace: list[dict[str, Any]] = []
         self._closing = False
         self._sessions: set[str] = set()
         try:
@@ -224,6 +227,10 @@ class Browser:
                 self.transferred[address] = self.transferred.get(address, 0) + int(parameters["encodedDataLength"])
         elif event == "Network.responseReceived":
             self.responses[parameters["response"]["url"]] = parameters["response"]["status"]
+        elif event == "Tracing.dataCollected":
+            self._trace.extend(parameters["value"])
+        elif event == "Tracing.tracingComplete":
+            self._traced += 1
         elif event == "Page.loadEventFired":
             self._loaded += 1
         elif event == "Runtime.consoleAPICalled":
@@ -361,6 +368,26 @@ class Browser:
     def pixels(self) -> bytes:
         """The window as PNG bytes."""
         return base64.b64decode(self.send("Page.captureScreenshot", format="png")["data"])
+
+    def tasks(self, action: Callable[[], None]) -> list[float]:
+        """Processor time of every task that the page's main thread ran during an action, in milliseconds, longest first.
+
+        Not the time on the clock: what else the machine does changes nothing.
+        """
+        self._trace.clear()
+        before = self._traced
+        categories = ["toplevel", "disabled-by-default-devtools.timeline", "__metadata"]
+        self.send("Tracing.start", transferMode="ReportEvents", traceConfig={"includedCategories": categories, "excludedCategories": ["*"]})
+        action()
+        self.send("Tracing.end")
+        with self._condition:
+            if not self._condition.wait_for(lambda: self._traced > before, self.timeout):
+                raise BrowserError(f"no trace within {self.timeout} s")
+        page = {(event["pid"], event["tid"]) for event in self._trace if event["name"] == "thread_name" and event["args"]["name"] == "CrRendererMain"}
+        spent = [event["tdur"] / 1000 for event in self._trace if event["name"] == "RunTask" and (event["pid"], event["tid"]) in page and "tdur" in event]
+        if not spent:
+            raise BrowserError("the trace has no task with its processor time")
+        return sorted(spent, reverse=True)
 
     # --- what was seen ----------------------------------------------------------------------------------------------
 

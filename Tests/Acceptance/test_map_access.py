@@ -49,6 +49,23 @@ class MapAccessTest(ClientTest):
         browser.evaluate("document.querySelector('[data-part=share]').click()")
         self.assert_accessible(browser, "dialog")
 
+    def test_axe_finds_nothing_in_the_network_and_in_the_table(self):
+        for path, options in [("/?lang=de&view=network&areas=rural", {}), ("/?lang=ar&view=network&areas=distance", {"dark": True})]:
+            with self.subTest(path=path):
+                browser = self.open(path, **options)
+                browser.wait_for("document.querySelector('.dot.tie')", timeout=180)
+                browser.evaluate("document.querySelector('.legend').open = true")
+                self.assert_accessible(browser, "dots and lines")
+                browser.evaluate("document.querySelector('.dot.tie').click()")
+                self.assert_accessible(browser, "a line")
+                browser.evaluate("[...document.querySelectorAll('.dot:not(.tie)')].find(dot => dot.textContent).click()")
+                browser.evaluate("document.querySelector('.popup details')?.setAttribute('open', '')")
+                self.assert_accessible(browser, "a dot of several")
+                browser.wait_for("document.querySelector('.legend-areas > .link-button:not([hidden])')")
+                browser.evaluate("document.querySelector('.legend-areas > .link-button').click()")
+                browser.wait_for("document.querySelector('table.figures')")
+                self.assert_accessible(browser, "table")
+
     def test_the_tab_order_follows_the_eye_and_the_focus_is_seen(self):
         browser = self.open("/?lang=de")
         self.wait_for_map(browser)

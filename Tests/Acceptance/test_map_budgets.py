@@ -82,35 +82,38 @@ class ManyOffersTest(ClientTest):
             browser.wait_for(f"document.querySelector('[data-part=list-count]').textContent.replace(/\\D/g, '') !== '{before}'")
             costs.append(busy(browser) - start)
         typical = sorted(costs)[len(costs) // 2]
-        only = browser.evaluate(
+        # The choosing and counting alone: modules and columns first, then many runs in one piece.
+        loaded = browser.evaluate(
             """(async () => {
                 const base = document.documentElement.dataset.base;
                 const [{ OfferFilter }, { Records }, state] = await Promise.all(['filter', 'records', 'state'].map(name => import(`${base}/assets/js/${name}.js`)));
                 const records = new Records(await (await fetch(`${base}/data/offers.json`)).json());
                 const filter = new OfferFilter(records);
                 const wanted = state.parse('?language=ar,not_stated&category=training&q=eltern', '');
-                filter.select(wanted, state.FACETS);
-                const times = [];
-                for (let run = 0; run < 7; run += 1) {
-                    const start = performance.now();
-                    filter.select(wanted, state.FACETS);
-                    times.push(performance.now() - start);
-                }
-                return [Math.min(...times), records.count];
+                window.choose = (runs) => { for (let run = 0; run < runs; run += 1) filter.select(wanted, state.FACETS); };
+                choose(1);
+                return records.count;
             })()""")
-        print(f"\n{only[1]} offers: chosen and counted in {only[0]:.1f} ms; with list and filters {typical:.0f} ms of the thread; four times that on a slow core")
-        self.assertLess(only[0] * THROTTLE, FILTER_MS)
+        start = busy(browser)
+        browser.evaluate("choose(20)")
+        only = (busy(browser) - start) / 20
+        print(f"\n{loaded} offers: chosen and counted in {only:.1f} ms; with list and filters {typical:.0f} ms of the thread; four times that on a slow core")
+        self.assertGreater(only, 0)
+        self.assertLess(only * THROTTLE, FILTER_MS)
         self.assertEqual(self.count(browser), self.matched(browser.evaluate("location.search.replace('?lang=de', '')")))
 
     def test_no_task_is_long_after_the_load(self):
         browser = self.open("/?lang=de", width=360, height=740)
-        browser.evaluate("window.longTasks = []; new PerformanceObserver(list => longTasks.push(...list.getEntries().map(e => e.duration))).observe({type: 'longtask'})")
-        for way in ("counselling", "trainers", "projects", "network", ""):
-            browser.evaluate(f"document.querySelector('a[data-way=\"{way}\"]').click()")
-            browser.evaluate("new Promise(r => setTimeout(r, 150))")
-        self.search(browser, "beratng")
-        browser.press("Enter")
-        browser.evaluate("new Promise(r => setTimeout(r, 300))")
-        tasks = sorted(browser.evaluate("longTasks"))
-        print(f"\ntasks over 50 ms after the load, 5,000 offers: {[round(task) for task in tasks]}")
-        self.assertLess(max(tasks, default=0), LONGEST_TASK_MS)
+
+        def journey():
+            for way in ("counselling", "trainers", "projects", "network", ""):
+                browser.evaluate(f"document.querySelector('a[data-way=\"{way}\"]').click()")
+                browser.wait_for(f"document.querySelector('a[aria-current=page]').dataset.way === '{way}' && !document.querySelector('[aria-busy]')")
+            self.search(browser, "beratng")
+            browser.press("Enter")
+            browser.wait_for("location.search.includes('q=') || location.search.includes('category=')")
+            browser.evaluate("new Promise(r => setTimeout(r, 300))")
+
+        tasks = browser.tasks(journey)
+        print(f"\nlongest tasks after the load, 5,000 offers, processor time: {[round(task) for task in tasks[:5]]} ms")
+        self.assertLess(tasks[0], LONGEST_TASK_MS)

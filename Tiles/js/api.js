@@ -5,7 +5,7 @@ import { Records } from "./records.js";
 export const LIST_LIMIT = 5000;
 
 /** What the page reads that has an address of its own in the API; the rest are files under `/data`. */
-const API = { vocabulary: "/api/vocabulary", glossary: "/api/glossary" };
+const API = { vocabulary: "/api/vocabulary", glossary: "/api/glossary", rural: "/api/rural?level=district&f=json" };
 
 export class Service {
   /**

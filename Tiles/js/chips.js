@@ -1,11 +1,12 @@
 /** What is chosen, as buttons that take it away again. */
 import { element } from "./dom.js";
+import { labelled } from "./foreign.js";
 import { HERE, NETWORK_FIELDS, FIELDS } from "./state.js";
 
 export class Chips {
   /**
    * @param {HTMLElement} container @param {import("./i18n.js").Texts} texts
-   * @param {{label: (field: string, key: string) => string, toggle: (field: string, key: string) => void,
+   * @param {{label: (field: string, key: string) => string, lang: (field: string, key: string) => string|null, toggle: (field: string, key: string) => void,
    *   clear: () => void, clearSearch: () => void, clearPlace: () => void}} actions
    */
   constructor(container, texts, actions) {
@@ -19,17 +20,17 @@ export class Chips {
     const before = document.activeElement;
     const had = this.container.contains(before);
     const fields = state.way === "network" ? NETWORK_FIELDS : FIELDS;
-    const chips = fields.flatMap((field) => state.filters[field].map((key) => ({ label: actions.label(field, key), act: () => actions.toggle(field, key) })));
+    const chips = fields.flatMap((field) => state.filters[field].map((key) => ({ label: actions.label(field, key), lang: actions.lang(field, key), act: () => actions.toggle(field, key) })));
     if (state.near) {
       const label = state.near === HERE ? texts.text("near_me") : texts.text("near_place", { place: state.near });
-      chips.push({ label, act: actions.clearPlace });
+      chips.push({ label, lang: null, act: actions.clearPlace });
     }
-    if (state.q) chips.push({ label: texts.text("filter_search", { text: state.q }), act: actions.clearSearch });
-    const buttons = chips.map(({ label, act }) =>
+    if (state.q) chips.push({ label: texts.text("filter_search", { text: state.q }), lang: null, act: actions.clearSearch });
+    const buttons = chips.map(({ label, lang, act }) =>
       element(
         "button",
         { type: "button", class: "chip", "aria-label": texts.text("filter_remove", { label }), onclick: act },
-        label,
+        labelled(label, lang, texts),
         element("span", { "aria-hidden": "true", class: "chip-cross" }, "×"),
       ),
     );

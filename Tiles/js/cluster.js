@@ -85,7 +85,7 @@ const DEPTH = 31;
  * the deepest upwards the marks of the zoom below in the order of their weight, equal ones along the Z-order curve; one
  * that has none nearer than the radius stays, the others join the nearest that stays.
  *
- * @template {{id: string, position: [number, number]}} T
+ * @template {Item} T
  * @param {T[]} points @param {number} zoom the tiles' zoom
  * @returns {{items: T[], weight: number, samePlace: boolean, parting: number|null}[]} the first item is where the mark
  * stands; `parting`: the zoom at which the items part. Time O(n) expected per zoom, after sorting.

@@ -7,7 +7,7 @@ import { element } from "./dom.js";
 export class Combobox {
   /**
    * @param {HTMLInputElement} input @param {HTMLElement} status says how many suggestions there are
-   * @param {{suggest: (text: string) => Promise<{kind: string, label: Node|string, note?: string, take: () => void}[]>,
+   * @param {{suggest: (text: string) => Promise<{kind: string, label: string, note?: string, lang?: string|null, mark?: Node|null, take: () => void}[]>,
    *   submit: (text: string) => void, say: (n: number) => string, label: string}} actions
    */
   constructor(input, status, actions) {
@@ -35,11 +35,11 @@ export class Combobox {
     this.options = found;
     this.activate(-1);
     this.list.replaceChildren(
-      ...found.map(({ kind, label, note }, index) =>
+      ...found.map(({ kind, label, note, lang = null, mark = null }, index) =>
         element(
           "li",
           { class: "suggestion", id: `suggestion-${index}`, role: "option", "aria-selected": "false", onclick: () => this.take(index), onpointermove: () => this.activate(index) },
-          element("span", { class: "suggestion-label", dir: "auto" }, label),
+          element("span", { class: "suggestion-label", dir: "auto" }, element("span", { lang }, label), mark),
           note ? element("span", { class: "suggestion-note" }, note) : null,
           element("span", { class: "suggestion-kind" }, kind),
         ),

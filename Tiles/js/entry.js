@@ -1,5 +1,6 @@
 /** One offer as text: the facts that list, popup and details share, and what "not stated" looks like. */
 import { element } from "./dom.js";
+import { german, vocabularyLabel } from "./foreign.js";
 import { recordPage } from "./pages.js";
 import { symbol } from "./categories.js";
 import { townName } from "./places.js";
@@ -10,6 +11,13 @@ export function placeText(offer, texts) {
   if (facts.place || facts.municipality_name) return facts.place || townName(facts.municipality_name);
   if (facts.district_name) return texts.text("place_district_only", { district: facts.district_name });
   return texts.text("place_not_stated");
+}
+
+/** The same with what is German marked. @returns {Node} */
+function placeName(facts, texts) {
+  if (facts.place || facts.municipality_name) return german("span", facts.place || townName(facts.municipality_name), texts);
+  if (facts.district_name) return element("span", {}, texts.nodes("place_district_only", { district: german("bdi", facts.district_name, texts) }));
+  return element("span", {}, texts.text("place_not_stated"));
 }
 
 /**
@@ -24,16 +32,31 @@ export function pageLink(kind, id, name, texts) {
   return element("a", { href, class: "page-link", ...beside }, name);
 }
 
-/** "Quelle: Titel, Jahr". */
+/** "Quelle: Titel, Jahr". @returns {(Node|string)[]} */
 export function sourceText(facts, texts) {
-  if (!facts.source_title) return texts.text("source_unknown");
+  if (!facts.source_title) return [texts.text("source_unknown")];
   const key = facts.source_year ? "source_entry" : "source_entry_no_year";
-  return texts.text(key, { title: facts.source_title, year: String(facts.source_year ?? "") });
+  return texts.nodes(key, { title: german("bdi", facts.source_title, texts), year: String(facts.source_year ?? "") });
+}
+
+/** A moment's day where the visitor is, as the data write it. @param {Date} moment */
+export function dayOf(moment) {
+  const digits = (number, length) => String(number).padStart(length, "0");
+  return `${digits(moment.getFullYear(), 4)}-${digits(moment.getMonth() + 1, 2)}-${digits(moment.getDate(), 2)}`;
+}
+
+/**
+ * Whether an offer's end lies before a day. The server has no clock in its answers, the browser has one; an imprecise
+ * end (`2018`, `2018-06`) is over when its year or month is.
+ * @param {{status?: string, valid_to?: string}} facts @param {string} [today]
+ */
+export function hasEnded({ status, valid_to: to }, today = dayOf(new Date())) {
+  return status === "ended" || (/^\d{4}(-\d{2}){0,2}$/.test(to ?? "") && to < today.slice(0, to.length));
 }
 
 export function statusText(facts, texts) {
   const year = /_(\d{4})$/.exec(facts.status ?? "")?.[1];
-  if (facts.status === "ended") return facts.valid_to ? texts.text("status_ended_on", { date: texts.date(facts.valid_to) }) : texts.text("status_ended");
+  if (hasEnded(facts)) return facts.valid_to ? texts.text("status_ended_on", { date: texts.date(facts.valid_to) }) : texts.text("status_ended");
   if (facts.status?.startsWith("open_end")) return texts.text("status_open_end", { year });
   if (facts.status?.startsWith("undated")) return texts.text("status_undated", { year });
   return facts.status === "dated" ? validityText(facts, texts) ?? texts.text("status_dated") : null;
@@ -45,21 +68,15 @@ function validityText({ valid_from: from, valid_to: to }, texts) {
   return to ? texts.text("validity_to", { to: texts.date(to) }) : null;
 }
 
-/** The label of a vocabulary key, marked with its language where it is not the page's. */
-export function vocabularyLabel(field, key, texts) {
-  const { text, lang } = texts.label(field, key);
-  return element("span", { lang: lang && lang !== texts.tag ? lang : null }, text);
-}
-
 /**
  * The head of an entry: symbol, title, category and provider, place, status, source.
  * @param {any} offer @param {import("./i18n.js").Texts} texts
- * @param {{heading?: "h3"|"h4", away?: string|null, areaName?: ((key: string) => string)|null}} shown `away`: the distance
- * in words; `areaName`: given where an offer without a place shall say whom it is for
+ * @param {{heading?: "h3"|"h4", away?: string|null, area?: ((key: string) => Node)|null}} shown `away`: the distance
+ * in words; `area`: given where an offer without a place shall say whom it is for
  */
-export function entryHead(offer, texts, { heading = "h3", away = null, areaName = null } = {}) {
+export function entryHead(offer, texts, { heading = "h3", away = null, area = null } = {}) {
   const facts = offer.properties;
-  const area = areaName && !offer.geometry && facts.served_keys?.length ? texts.text("serves_area", { areas: texts.list(facts.served_keys.map(areaName)) }) : null;
+  const areas = area && !offer.geometry && facts.served_keys?.length ? texts.nodes("serves_area", { areas: element("span", {}, texts.listNodes(facts.served_keys.map(area))) }) : null;
   const category = texts.label("category", facts.category).text;
   const status = statusText(facts, texts);
   return element(
@@ -69,16 +86,22 @@ export function entryHead(offer, texts, { heading = "h3", away = null, areaName 
     element(
       "div",
       { class: "entry-text" },
-      // Titles and names of the network are German in every interface language.
-      element(heading, { class: "entry-title", lang: texts.tag === "de" ? null : "de", dir: "auto" }, pageLink("offers", String(offer.id), facts.title, texts)),
+      german(heading, pageLink("offers", String(offer.id), facts.title, texts), texts, { class: "entry-title" }),
       element(
         "p",
         { class: "entry-meta" },
         vocabularyLabel("category", facts.category, texts),
         " · ",
-        facts.actor_name ? element("bdi", {}, facts.actor_name) : texts.text("actor_not_stated"),
+        facts.actor_name ? german("bdi", facts.actor_name, texts) : texts.text("actor_not_stated"),
       ),
-      element("p", { class: "entry-place" }, away ? element("span", { class: "entry-away" }, away) : null, element("span", {}, placeText(offer, texts)), area ? element("span", {}, area) : null, status ? element("span", { class: "entry-status" }, status) : null),
+      element(
+        "p",
+        { class: "entry-place" },
+        away ? element("span", { class: "entry-away" }, away) : null,
+        placeName(facts, texts),
+        areas ? element("span", {}, areas) : null,
+        status ? element("span", { class: hasEnded(facts) ? "entry-status is-ended" : "entry-status" }, status) : null,
+      ),
       element("p", { class: "entry-source" }, sourceText(facts, texts)),
     ),
   );
@@ -88,7 +111,7 @@ export function entryHead(offer, texts, { heading = "h3", away = null, areaName 
  * All that is known of an offer. The main fields say "not stated" where the source is silent; the others appear only
  * when they have something to say.
  * @param {any} offer @param {import("./i18n.js").Texts} texts
- * @param {{areaName: (key: string) => string, actor: (id: string) => Promise<any>}} lookups
+ * @param {{area: (key: string) => Node, actor: (id: string) => Promise<any>}} lookups
  */
 export function entryDetails(offer, texts, lookups) {
   const facts = offer.properties;
@@ -101,46 +124,49 @@ export function entryDetails(offer, texts, lookups) {
   };
   const labels = (field, keys) => joined((keys ?? []).map((key) => vocabularyLabel(field, key, texts)));
 
-  add("description", facts.description && element("span", { dir: "auto" }, facts.description));
+  const own = (value) => value && german("span", value, texts);
+
+  add("description", own(facts.description));
   add("topics", labels("topic", facts.topics), true);
   add("audiences", labels("audience", facts.audiences), true);
   add("languages", labels("language", facts.languages), true);
   add("delivery", facts.delivery && vocabularyLabel("delivery", facts.delivery, texts), true);
   add("validity", validityText(facts, texts), true);
   add("opening_hours", openingHours(facts, texts), true);
-  add("address", address(facts), false);
-  add("place", facts.place ?? townName(facts.municipality_name), true);
-  add("district", facts.district_name);
+  add("address", own(address(facts)));
+  add("place", own(facts.place ?? townName(facts.municipality_name)), true);
+  add("district", own(facts.district_name));
   add("precision", facts.precision && texts.text(`precision_${facts.precision}`));
-  add("served", facts.served_keys?.length ? texts.list(facts.served_keys.map(lookups.areaName)) : null, true);
-  add("accessibility", plain(facts.accessibility), true);
-  add("cost", plain(facts.cost), true);
+  add("served", facts.served_keys?.length ? texts.listNodes(facts.served_keys.map(lookups.area)) : null, true);
+  add("accessibility", own(plain(facts.accessibility)), true);
+  add("cost", own(plain(facts.cost)), true);
   add("capacity", plain(facts.capacity, texts));
   add("participants", plain(facts.participants, texts));
   add("sessions", plain(facts.sessions, texts));
   if (facts.actor_id) addActor(list, facts, texts, lookups);
-  else add("actor", facts.actor_name, true);
+  else add("actor", own(facts.actor_name), true);
   add("phone", facts.phone && element("a", { href: `tel:${facts.phone.replace(/[^+\d]/g, "")}` }, element("bdi", {}, facts.phone)));
   add("email", facts.email && element("a", { href: `mailto:${encodeURIComponent(facts.email).replace("%40", "@")}` }, facts.email));
   add("booking_url", link(facts.booking_url));
   add("url", link(facts.url));
-  add("source", [sourceText(facts, texts).replace(/^[^:]*: /, ""), facts.source_publisher ? ` (${facts.source_publisher})` : null]);
+  const source = [own(facts.source_title), facts.source_year && `, ${facts.source_year}`, facts.source_publisher && [" (", german("bdi", facts.source_publisher, texts), ")"]];
+  add("source", facts.source_title ? source.flat().filter(Boolean) : texts.text("source_unknown"));
   add("page", pageLink("offers", offer.id, texts.text("about_offer"), texts));
   return list;
 }
 
 /** The provider's own facts come when the details are opened: sector, kind, address, website of the organisation. */
 function addActor(list, facts, texts, lookups) {
-  const cell = element("dd", {}, element("bdi", {}, pageLink("actors", facts.actor_id, facts.actor_name ?? facts.actor_id, texts)));
+  const cell = element("dd", {}, german("bdi", pageLink("actors", facts.actor_id, facts.actor_name ?? facts.actor_id, texts), texts));
   list.append(element("div", { class: "fact" }, element("dt", {}, texts.text("field_actor")), cell));
   lookups.actor(facts.actor_id).then(
     ({ properties: actor }) => {
       const lines = [
         joined([actor.sector && vocabularyLabel("sector", actor.sector, texts), actor.kind && vocabularyLabel("kind", actor.kind, texts)].filter(Boolean)),
-        [actor.street, [actor.postcode, actor.place].filter(Boolean).join(" ")].filter(Boolean).join(", "),
+        german("span", [actor.street, [actor.postcode, actor.place].filter(Boolean).join(" ")].filter(Boolean).join(", "), texts),
         link(actor.url),
       ];
-      for (const line of lines) if (line && (!Array.isArray(line) || line.length)) cell.append(element("span", { class: "fact-line" }, line));
+      for (const line of lines) if (line && (Array.isArray(line) ? line.length : line instanceof Node ? line.textContent : true)) cell.append(element("span", { class: "fact-line" }, line));
     },
     // The name already stands there; what could not be fetched is simply not added.
     () => {},
@@ -150,7 +176,8 @@ function addActor(list, facts, texts, lookups) {
 function openingHours(facts, texts) {
   if (facts.opening_hours_kind === "closed") return texts.text("hours_closed");
   if (facts.opening_hours_kind === "by_appointment") return texts.text("hours_by_appointment");
-  return plain(facts.opening_hours);
+  const stated = plain(facts.opening_hours);
+  return stated && german("span", stated, texts);
 }
 
 function address(facts) {

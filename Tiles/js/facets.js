@@ -4,6 +4,7 @@
  * how many there are under the other filters.
  */
 import { element } from "./dom.js";
+import { german, labelled } from "./foreign.js";
 import { FACETS, NETWORK_FIELDS, NOT_STATED } from "./state.js";
 
 export class Facets {
@@ -20,7 +21,7 @@ export class Facets {
     this.options = new Map();
     this.facets = new Map();
     for (const select of container.querySelectorAll("select")) this.read(select);
-    this.options.set("link_kind", texts.entries("link_kind").map(({ key, text }) => ({ key, label: text, count: 1 })));
+    this.options.set("link_kind", texts.entries("link_kind").map(({ key, text }) => ({ key, label: text, count: 1, lang: texts.label("link_kind", key).lang })));
     const fields = [...new Set([...FACETS, ...NETWORK_FIELDS])].filter((field) => this.options.has(field));
     container.replaceChildren(...fields.map((field) => this.build(field)));
   }
@@ -73,7 +74,7 @@ export class Facets {
   box(field, { key, label, lang = null }) {
     const box = element("input", { type: "checkbox", value: key, onchange: () => this.actions.toggle(field, key) });
     const number = element("span", { class: "choice-count" });
-    const item = element("label", { class: key === NOT_STATED ? "choice choice-silent" : "choice" }, box, element("span", { class: "choice-label", lang }, label), " ", number);
+    const item = element("label", { class: key === NOT_STATED ? "choice choice-silent" : "choice" }, box, element("span", { class: "choice-label" }, field === "located_in" && key !== NOT_STATED ? german("span", label, this.texts) : labelled(label, lang, this.texts)), " ", number);
     return { box, item, key, number, hasData: (this.option(field, key)?.count ?? 0) > 0 };
   }
 

@@ -1,5 +1,7 @@
 /** Fills the search box's suggestions and turns what is taken into filters, a place, or an offer to look at. */
+import { readAddress, statedAddresses, statedOne } from "./address.js";
 import { Combobox } from "./combobox.js";
+import { fallbackMark, isFallback } from "./foreign.js";
 import { placeEntries } from "./places.js";
 import { SearchIndex } from "./search.js";
 import { NOT_STATED } from "./state.js";
@@ -10,7 +12,8 @@ export class Finder {
    * @param {import("./api.js").Service} service @param {import("./i18n.js").Texts} texts
    * @param {import("./facets.js").Facets} facets
    * @param {{offers: () => Promise<import("./records.js").Records|null>, narrow: (filters: Record<string, string[]>, near: string) => void,
-   *   offer: (id: string) => void, term: (term: any) => void, search: (text: string) => void, finds: (text: string) => boolean}} actions
+   *   offer: (id: string) => void, actor: (id: string) => void, term: (term: any) => void, search: (text: string) => void, say: (text: string) => void,
+   *   finds: (text: string) => boolean}} actions
    */
   constructor({ input, status }, service, texts, facets, actions) {
     this.service = service;
@@ -48,10 +51,13 @@ export class Finder {
       or(this.service.file("glossary"), { terms: [] }),
     ]);
     this.terms = new Map(glossary.terms.map((term) => [term.term, term]));
+    const features = (records) => Array.from({ length: records?.count ?? 0 }, (_, row) => records.feature(row));
+    this.stated = statedAddresses([...features(offers?.columns.street ? offers : null), ...features(actors)]);
     const named = (type, records, field, also, note) =>
       Array.from({ length: records?.count ?? 0 }, (_, row) => ({
         type,
         id: records.value("id", row),
+        lang: "de",
         label: records.value(field, row) ?? "",
         also: also.map((name) => records.value(name, row)).filter(Boolean),
         note: note.map((name) => records.value(name, row)).find(Boolean) ?? "",
@@ -70,10 +76,10 @@ export class Finder {
     const result = [];
     for (const [field, options] of this.facets.options) {
       const names = new Map(this.texts.entries(field).map((entry) => [entry.key, entry.names]));
-      for (const { key, label, count } of options) {
+      for (const { key, label, count, lang } of options) {
         if (key === NOT_STATED || field === "link_kind") continue;
         if (field === "located_in") result.push({ type: "district", field, id: key, label });
-        else if (count > 0 || field === "language") result.push({ type: "value", field, id: key, label, also: names.get(key) ?? [] });
+        else if (count > 0 || field === "language") result.push({ type: "value", field, id: key, label, lang, also: names.get(key) ?? [] });
       }
     }
     return result;
@@ -83,11 +89,38 @@ export class Finder {
     const index = await this.ready();
     const understood = index.understood(text);
     const entries = index.suggest(text);
+    /** @type {{kind: string, label: string, note?: string, lang?: string|null, mark?: Node|null, take: () => void}[]} */
     const options = entries.map((entry) => this.option(entry));
     // Where the words together mean more than one thing, that leads.
     const parts = understood ? Object.values(understood.filters).flat().length + (understood.place ? 1 : 0) : 0;
     if (parts > 1) options.unshift({ kind: this.texts.text("kind_selection"), label: this.describe(understood), note: "", take: () => this.take(understood) });
+    const address = understood ? null : this.address(index, text);
+    if (address?.place && (address.street || address.unknown.length)) {
+      options.unshift({ kind: this.texts.text("field_address"), label: this.texts.text("near_place", { place: address.place.id }), note: this.remark(address), lang: null, take: () => this.takeAddress(address) });
+    }
     return options;
+  }
+
+  /** A line as an address; one that a record states stands where that record does. */
+  address(index, text) {
+    const address = readAddress(index, text);
+    const stated = address?.place && statedOne(this.stated, address);
+    if (!stated) return address;
+    const { place, street } = address;
+    return { ...address, place: { ...place, id: `${street}, ${place.id}`, position: stated.position, precision: /** @type {const} */ ("address"), of: stated.name } };
+  }
+
+  /** What of a line is not known here, or why it leads nowhere. */
+  remark({ place, street, unknown, problem, name, postcode }) {
+    const { texts } = this;
+    if (problem) return texts.text(`near_${problem}`, { place: name, postcode });
+    const words = [...(street && place.precision !== "address" ? [street] : []), ...unknown];
+    return words.length ? texts.text("near_street_unknown", { words: words.join(", "), place: place.id }) : "";
+  }
+
+  takeAddress(address) {
+    if (address.place) this.actions.narrow({}, address.place.id);
+    this.actions.say(this.remark(address));
   }
 
   option(entry) {
@@ -99,11 +132,11 @@ export class Finder {
       district: () => actions.narrow({ located_in: [entry.id] }, ""),
       value: () => actions.narrow({ [entry.field]: [entry.id] }, ""),
       offer: () => actions.offer(entry.id),
-      actor: () => actions.narrow({ actor: [entry.id] }, ""),
+      actor: () => actions.actor(entry.id),
       term: () => actions.term(this.terms.get(entry.id)),
     };
     const label = entry.type === "place" ? texts.text("near_place", { place: entry.label }) : entry.label;
-    return { kind, label, note: entry.note, take: takes[entry.type] };
+    return { kind, label, note: entry.note, lang: entry.type === "place" ? null : (entry.lang ?? null), mark: entry.type === "value" && isFallback(entry.lang ?? null, texts) ? fallbackMark(entry.lang, texts) : null, take: takes[entry.type] };
   }
 
   describe({ filters, place }) {
@@ -119,9 +152,15 @@ export class Finder {
   /** Enter: the words as they stand where offers hold them, else what they mean. */
   async submit(text) {
     if (text && !this.actions.finds(text)) {
-      const understood = await this.ready().then((index) => index.understood(text), () => null);
+      const index = await this.ready().catch(() => null);
+      const understood = index?.understood(text);
       if (understood) {
         this.take(understood);
+        return;
+      }
+      const address = index && this.address(index, text);
+      if (address) {
+        this.takeAddress(address);
         return;
       }
     }
@@ -129,11 +168,11 @@ export class Finder {
   }
 
   /**
-   * Where a place is that a URL names.
-   * @returns {Promise<[number, number]|null>}
+   * The place that a URL names; null where it is not known.
+   * @param {string} text @returns {Promise<import("./search.js").Entry|null>}
    */
-  async position(place) {
+  async place(text) {
     const index = await this.ready();
-    return index.place(place)?.position ?? null;
+    return index.place(text) ?? this.address(index, text)?.place ?? null;
   }
 }

@@ -32,6 +32,16 @@ export class Texts {
     });
   }
 
+  /**
+   * The same in pieces, where a placeholder's value is an element.
+   * @param {string} key @param {Record<string, Node|string>} values @returns {(Node|string)[]}
+   */
+  nodes(key, values) {
+    const pattern = this.texts[key];
+    if (typeof pattern !== "string") return [key];
+    return pattern.split(/\{(\w+)\}/).map((piece, at) => (at % 2 ? (values[piece] ?? piece) : piece)).filter((piece) => piece !== "");
+  }
+
   number(value) {
     return this.numbers.format(value);
   }
@@ -63,6 +73,12 @@ export class Texts {
   /** A moment in the visitor's own time zone. */
   moment(date) {
     return new Intl.DateTimeFormat(this.tag, { dateStyle: "long", timeStyle: "short" }).format(date);
+  }
+
+  /** The same of elements. @param {Node[]} items @returns {(Node|string)[]} */
+  listNodes(items) {
+    const parts = new Intl.ListFormat(this.tag, { type: "conjunction" }).formatToParts(items.map((_, at) => String(at)));
+    return parts.map(({ type, value }) => (type === "element" ? items[Number(value)] : value));
   }
 
   list(items) {

@@ -4,7 +4,8 @@
  */
 import { arranged } from "./arrange.js";
 import { element } from "./dom.js";
-import { entryDetails, entryHead, vocabularyLabel } from "./entry.js";
+import { entryDetails, entryHead } from "./entry.js";
+import { german, vocabularyLabel } from "./foreign.js";
 import { distance, kilometres } from "./near.js";
 import { listNotes, sourceYears } from "./notes.js";
 
@@ -48,14 +49,14 @@ export class OfferList {
 
   /**
    * @param {{features: any[], matched: number, notStated: Record<string, number>, silent?: (field: string) => any[]}} answer
-   * @param {[number, number]|null} position to which distances are said
+   * @param {[number, number]|null} position to which distances are said @param {string[]} [measured] from where, in words
    */
-  show(answer, state, facets, position = null) {
+  show(answer, state, facets, position = null, measured = []) {
     this.answer = answer;
     this.position = position;
     this.parts.results.removeAttribute("aria-busy");
     this.parts.count.textContent = this.headline(answer, state, facets);
-    this.parts.notes.replaceChildren(...listNotes(answer, state, facets, this.texts).map((note) => element("li", {}, note)));
+    this.parts.notes.replaceChildren(...[...listNotes(answer, state, facets, this.texts), ...measured].map((note) => element("li", {}, note)));
     this.parts.note.textContent = sourceYears(answer.features, this.texts);
     const groups = arranged(answer.features, state, position, { label: (field, key) => this.texts.label(field, key).text, compare: this.texts.compare });
     this.lines = groups.flatMap((group) => [...(group.key ? [{ group }] : []), ...group.offers.map((offer) => ({ offer }))]);
@@ -100,8 +101,8 @@ export class OfferList {
     const { texts } = this;
     let name;
     if (key === "topic") name = value ? vocabularyLabel("topic", value, texts) : texts.text("group_topic_none");
-    else if (key === "district") name = value || texts.text("group_district_none");
-    else if (key === "actor") name = value ? element("bdi", {}, value) : texts.text("actor_not_stated");
+    else if (key === "district") name = value ? german("bdi", value, texts) : texts.text("group_district_none");
+    else if (key === "actor") name = value ? german("bdi", value, texts) : texts.text("actor_not_stated");
     else name = texts.text(`group_${key}`);
     const note = key === "coming" || key === "unplaced" ? element("span", { class: "group-note" }, texts.text(`group_${key}_note`)) : null;
     return element("li", { class: "group" }, element("h3", { class: "group-title" }, name, " ", element("span", { class: "group-count" }, texts.number(offers.length))), note);
@@ -166,7 +167,7 @@ export class OfferList {
     const item = element(
       "li",
       { class: "entry", "data-offer": id },
-      entryHead(offer, texts, { heading: isSilent || this.lines[0]?.group ? "h4" : "h3", away, areaName: this.position ? this.lookups.areaName : null }),
+      entryHead(offer, texts, { heading: isSilent || this.lines[0]?.group ? "h4" : "h3", away, area: this.position ? this.lookups.area : null }),
       element("div", { class: "entry-actions" }, details, mapButton),
     );
     if (!isSilent) {

@@ -6,8 +6,10 @@
 import { Chips } from "./chips.js";
 import { element } from "./dom.js";
 import { Facets } from "./facets.js";
+import { figuresOf } from "./figures.js";
 import { OfferFilter } from "./filter.js";
 import { Finder } from "./finder.js";
+import { german, isFallback } from "./foreign.js";
 import { OfferList } from "./list.js";
 import { Service } from "./api.js";
 import { Texts } from "./i18n.js";
@@ -49,8 +51,11 @@ class Page {
      * @type {Map<string, any>}
      */
     this.offers = new Map();
+    /** @type {import("./map.js").OfferMap|null} */
     this.map = null;
+    /** @type {import("./network-map.js").NetworkMap|null} */
     this.networkMap = null;
+    /** @type {import("./network.js").Network|null} */
     this.network = null;
     /**
      * The visitor's own position, for as long as this page is open.
@@ -62,6 +67,11 @@ class Page {
      * @type {[number, number]|null}
      */
     this.position = null;
+    /**
+     * The same in words.
+     * @type {string[]}
+     */
+    this.measured = [];
     /** Where each view was left on a narrow screen. */
     this.scrolled = {};
     this.mapStarted = false;
@@ -71,6 +81,7 @@ class Page {
     this.facets = new Facets(part("facets"), texts, { toggle });
     this.chips = new Chips(part("chosen"), texts, {
       label: (field, key) => (field === "actor" ? this.actorName(key) : this.facets.label(field, key)),
+      lang: (field, key) => (field === "located_in" || key === url.NOT_STATED ? null : this.facets.option(field, key)?.lang ?? null),
       toggle,
       clear: () => this.change(url.cleared(this.state)),
       clearSearch: () => this.change({ ...this.state, q: "" }),
@@ -83,17 +94,22 @@ class Page {
       texts,
       {
         showOnMap: (id) => this.showOnMap(id),
-        highlight: (id) => this.map?.highlight(id),
+        highlight: (id) => this.map?.offers.highlight(id),
         opened: (id) => this.choose(id),
         include: (field) => this.change(url.narrowed(this.state, { [field]: [url.NOT_STATED] })),
       },
-      { areaName: (key) => this.areaName(key), actor: (id) => service.actor(id) },
+      { area: (key) => this.area(key), actor: (id) => service.actor(id) },
     );
-    this.networkList = new NetworkList(parts, texts, { showOnMap: (actor) => this.showActor(actor) });
+    this.networkList = new NetworkList(parts, texts, {
+      showOnMap: (actor) => this.showActor(actor),
+      highlight: (id) => this.networkMap?.highlight(id),
+    });
     this.finder = new Finder({ input: part("form").elements.q, status: part("suggestions-status") }, service, texts, this.facets, {
       offers: () => this.records(),
       narrow: (filters, near) => this.narrow(filters, near),
       offer: (id) => this.showOffer(id),
+      actor: (id) => this.chooseActor(id),
+      say: (text) => (part("tool-status").textContent = text),
       term: (term) => this.showTerm(term),
       search: (q) => this.change({ ...this.state, q }),
       finds: (q) => this.finds(q),
@@ -109,7 +125,8 @@ class Page {
     addEventListener("popstate", () => this.returnTo());
     const chosen = this.state.offer;
     const loaded = this.apply();
-    loaded.then(() => chosen && this.list.reveal(chosen, false));
+    loaded.then(() => chosen && this.state.way !== "network" && this.list.reveal(chosen, false));
+    loaded.then(() => chosen && this.state.way === "network" && this.networkList.reveal(chosen, false));
     if (!narrow.matches || this.state.view) this.showView(narrow.matches ? "map" : "list");
     narrow.addEventListener("change", () => this.startMapIfSeen());
     // The list has the line first: it is what everybody needs.
@@ -134,10 +151,12 @@ class Page {
     return (await this.filter).records;
   }
 
-  areaName(key) {
+  /** An area's name. @param {string} key */
+  area(key) {
     const option = this.facets.option("located_in", key);
-    if (option) return option.label;
-    return key.length === 2 ? this.texts.text("whole_region", { region: page.dataset.region }) : key;
+    if (option) return german("bdi", option.label, this.texts);
+    const region = german("bdi", page.dataset.region, this.texts);
+    return element("span", {}, key.length === 2 ? this.texts.nodes("whole_region", { region }) : key);
   }
 
   /** The name as the offers at hand give it. */
@@ -227,14 +246,16 @@ class Page {
   narrow(filters, near) {
     const next = url.narrowed({ ...this.state, q: "" }, filters);
     if (near) next.near = near;
-    if (this.state.way === "network" && !filters.located_in && !filters.sector) this.change({ ...next, ...url.entered(this.ways, "") });
+    // What the network cannot be filtered by leads to the offers.
+    if (this.state.way === "network" && !Object.keys(filters).every((field) => url.NETWORK_FIELDS.includes(field))) this.change({ ...next, ...url.entered(this.ways, "") });
     else this.change(next);
     // What was chosen is gone from the box; what came of it is announced there and shown below.
     if (narrow.matches) this.showView("list");
   }
 
-  /** Whether any offer holds all the words of a text. */
+  /** Whether any offer, in the network any actor, holds all the words of a text. */
   finds(q) {
+    if (this.state.way === "network") return !this.everyone || chosenNetwork(this.everyone.actors, this.everyone.links, { ...url.cleared(this.state), q }).actors.length > 0;
     if (!this.chooser) return true;
     return this.chooser.select({ q, filters: {}, within: [] }, []).rows.length > 0;
   }
@@ -273,13 +294,19 @@ class Page {
             this.list.reveal(id);
           },
           filterDistrict: (key) => this.change({ ...this.state, filters: { ...this.state.filters, located_in: [key] } }),
+          colour: (areas) => {
+            this.remember({ ...this.state, areas }, "push");
+            this.showOnStage();
+          },
           offer: (id) => this.offers.get(id),
+          offersWithin: async (box, query) => (await this.service.json(`/api/collections/offers/items?limit=1000&bbox=${box}${query ? `&${query}` : ""}`)).features,
+          figures: (name, query) => figuresOf(this.service, (this.facets.options.get("located_in") ?? []).filter(({ key }) => key !== url.NOT_STATED), name, query),
           archiveComesWhole: (bytes) => this.explainHost(bytes),
         },
       });
       message.textContent = "";
       await this.showOnStage();
-      if (this.awaited) this.map.reveal(this.awaited);
+      if (this.awaited) this.map.offers.reveal(this.awaited);
     } catch (error) {
       // No WebGL or no library: the list is the whole answer, and the page says so.
       console.warn(error);
@@ -306,8 +333,9 @@ class Page {
       this.networkMap ??= new NetworkMap(this.map, this.texts);
     }
     this.networkMap?.show(isNetwork ? this.network : null);
-    if (!isNetwork && this.list.answer) this.map.show(this.state, this.list.answer);
+    if (isNetwork || this.list.answer) this.map.show(this.state, isNetwork ? null : this.list.answer);
     this.markPosition();
+    this.revealActor();
   }
 
   /** The place that distances are measured from, as a mark of its own. */
@@ -319,12 +347,12 @@ class Page {
     }
     if (!moved) return;
     const sign = element("div", { class: "own-place" });
-    const marker = new this.map.gl.Marker({ element: sign }).setLngLat(this.position).addTo(this.map.map);
+    const marker = new maplibregl.Marker({ element: sign }).setLngLat(this.position).addTo(this.map.map);
     // It is said in the list and at its chip.
     sign.setAttribute("aria-hidden", "true");
     sign.removeAttribute("role");
     this.marked = { marker, position: this.position };
-    this.map.moveTo({ longitude: this.position[0], latitude: this.position[1], zoom: NEAR_ZOOM });
+    this.map.camera.moveTo({ longitude: this.position[0], latitude: this.position[1], zoom: NEAR_ZOOM });
   }
 
   /** Takes a new state: into the URL, the filters, the list and the map. */
@@ -337,7 +365,7 @@ class Page {
     const { view, ...rest } = url.parse(location.search, location.hash, this.ways);
     this.state = { ...rest, view: view ?? this.state.view };
     this.apply();
-    if (view) this.map?.moveTo(view);
+    if (view) this.map?.camera.moveTo(view);
   }
 
   apply() {
@@ -348,6 +376,7 @@ class Page {
       else link.removeAttribute("aria-current");
     }
     part("order").value = this.state.order;
+    part("tool-status").textContent = "";
     part("order-row").hidden = this.state.way === "network" || this.state.near !== "";
     workspace.dataset.way = this.state.way;
     this.linkLanguages();
@@ -377,7 +406,7 @@ class Page {
     const { state } = this;
     this.list.loading();
     try {
-      this.position = await this.whereFrom(state);
+      await this.findWhereFrom(state);
       if (state.way === "network") await this.loadNetwork(request.signal);
       else await this.loadOffers(request.signal);
       if (request.signal.aborted) return;
@@ -391,9 +420,18 @@ class Page {
     }
   }
 
-  async whereFrom({ near }) {
-    if (!near) return null;
-    return near === url.HERE ? this.own : this.finder.position(near);
+  /** Where distances are measured from, and how it is said: streets are not known, so it is the middle of something. */
+  async findWhereFrom({ near }) {
+    [this.position, this.measured] = [null, []];
+    if (!near) return;
+    if (near === url.HERE) {
+      [this.position, this.measured] = [this.own, [this.texts.text("near_from_here")]];
+      return;
+    }
+    const place = await this.finder.place(near);
+    this.position = place?.position ?? null;
+    const values = { place: near, name: place?.of ?? "" };
+    this.measured = [this.texts.text(place ? `near_from_${place.precision}` : "near_unknown", values)];
   }
 
   async loadOffers(signal) {
@@ -402,7 +440,7 @@ class Page {
     this.network = null;
     this.offers = new Map(answer.features.map((offer) => [String(offer.id), offer]));
     this.facets.show(this.state, counts);
-    this.list.show(answer, this.state, this.facets, this.position);
+    this.list.show(answer, this.state, this.facets, this.position, this.measured);
     part("list-count").textContent = this.texts.number(answer.matched);
   }
 
@@ -422,10 +460,11 @@ class Page {
     const [actors, links] = await Promise.all([this.service.records("actors"), this.service.records("links")]);
     if (signal.aborted) return;
     const features = (records) => Array.from({ length: records.count }, (_, row) => records.feature(row));
-    const chosen = chosenNetwork(features(actors), features(links), this.state);
+    this.everyone = { actors: features(actors), links: features(links) };
+    const chosen = chosenNetwork(this.everyone.actors, this.everyone.links, this.state);
     this.network = chosen;
     this.facets.show(this.state, chosen.counts);
-    this.networkList.show(chosen);
+    this.networkList.show(chosen, this.position, this.measured);
     part("list-count").textContent = this.texts.number(chosen.actors.length);
   }
 
@@ -440,22 +479,48 @@ class Page {
     this.list.reveal(id);
   }
 
+  /** An actor that was found by its name: in the network itself, else its offers, or the network where it has none. */
+  async chooseActor(id) {
+    const { properties } = await this.service.actor(id);
+    if (this.state.way !== "network" && properties.offers > 0) this.narrow({ actor: [id] }, "");
+    else await this.showInNetwork(id);
+  }
+
+  async showInNetwork(id) {
+    const isShown = this.state.way === "network" && this.network?.actors.some((actor) => actor.id === id);
+    if (!isShown) await this.change({ ...url.cleared(this.state), ...url.entered(this.ways, "network") });
+    if (narrow.matches) this.showView("list");
+    this.remember({ ...this.state, offer: id }, "replace");
+    this.networkList.reveal(id);
+  }
+
   async showTerm({ term, explanation, source_title: source }) {
     const { openDialog } = await import("./dialog.js");
     const tag = [this.texts.tag, this.texts.tag.split("-")[0], "de"].find((candidate) => explanation[candidate]);
-    openDialog(term, element("div", {}, element("p", { lang: tag ?? null, dir: "auto" }, explanation[tag] ?? ""), source ? element("p", { class: "dialog-note" }, this.texts.text("source"), ": ", element("bdi", {}, source)) : null), this.texts);
+    const { texts } = this;
+    const mark = isFallback(tag ?? null, texts) ? element("p", { class: "dialog-note" }, tag === "de" ? texts.text("language_fallback") : tag) : null;
+    const said = source ? element("p", { class: "dialog-note" }, texts.text("source"), ": ", german("bdi", source, texts)) : null;
+    openDialog(term, element("div", {}, mark, element("p", { lang: tag ?? null, dir: "auto" }, explanation[tag] ?? ""), said), texts);
   }
 
   showOnMap(id) {
     if (narrow.matches) this.showView("map");
     const offer = this.offers.get(id);
-    if (this.map) this.map.reveal(offer);
+    if (this.map) this.map.offers.reveal(offer);
     else this.awaited = offer;
   }
 
   showActor(actor) {
     if (narrow.matches) this.showView("map");
-    this.networkMap?.reveal(actor);
+    this.awaitedActor = actor;
+    this.revealActor();
+  }
+
+  /** Once the network is on the map. */
+  revealActor() {
+    if (!this.networkMap || !this.awaitedActor) return;
+    this.networkMap.reveal(this.awaitedActor);
+    this.awaitedActor = null;
   }
 }
 

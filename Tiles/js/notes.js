@@ -1,4 +1,5 @@
 /** What the reader must know about a selection: what is not on the map, and what the sources do not say. */
+import { dayOf, hasEnded } from "./entry.js";
 import { isFiltered } from "./state.js";
 
 /** @param {{features: any[], matched: number, notStated: Record<string, number>, silent?: any}} answer @returns {string[]} */
@@ -10,6 +11,9 @@ export function listNotes(answer, state, facets, texts) {
   if (!matched && isFiltered(state) && !emptyDistricts.length) notes.push(texts.text("note_empty"));
   if (features.length < matched) notes.push(texts.text("note_limit", { shown: features.length, total: matched }));
   notes.push(...placeNotes(features, texts));
+  const today = dayOf(new Date());
+  const ended = features.filter(({ properties }) => hasEnded(properties, today)).length;
+  if (ended) notes.push(texts.text("note_ended", { n: ended, total: features.length }));
   for (const [field, n] of Object.entries(answer.notStated)) {
     if (n > 0 && field !== "actor") notes.push(texts.text(answer.silent ? "note_silent_below" : "note_not_stated", { n, field: texts.text(`filter_${field}`) }));
   }

@@ -17,7 +17,8 @@ export function placeEntries(records, districtName) {
     const name = townName(records.value("name", row)) ?? "";
     const postcode = records.value("postcode", row) ?? "";
     const id = [postcode, name].filter(Boolean).join(" ");
-    const isMunicipality = records.value("kind", row) === "municipality";
+    const kind = records.value("kind", row);
+    const isMunicipality = kind === "municipality";
     if (!id) continue;
     (isMunicipality ? towns : parts).set(id, {
       type: "place",
@@ -25,6 +26,9 @@ export function placeEntries(records, districtName) {
       label: name || postcode,
       note: [postcode, districtName(records.value("district_key", row))].filter(Boolean).join(" · "),
       also: [postcode, name.replace(/\s*\(.*\)/, "")],
+      postcode,
+      municipality: records.value("municipality_key", row),
+      precision: kind === "postcode" ? "postcode" : "town",
       position: [records.value("longitude", row), records.value("latitude", row)],
     });
   }

@@ -2,6 +2,7 @@
  * Suggestions for what is typed: offers, actors, places, postcodes, terms of the glossary and filters, tolerant of
  * typing errors and of umlauts. All in the browser: what somebody types is sent nowhere until it is chosen.
  */
+import { onlyOne } from "./address.js";
 import { tolerance, typos, words } from "./fold.js";
 
 /** How well a word fits: whole, as a beginning, or with a typing error. */
@@ -18,8 +19,9 @@ const JOINING = new Set(["in", "auf", "fur", "bei", "nahe", "an", "der", "die", 
 const MOST = { place: 3, district: 1, value: 3, offer: 4, actor: 3, term: 2 };
 
 /**
- * @typedef {{type: string, label: string, id: string, field?: string, position?: [number, number], note?: string}} Entry
- * `note`: what tells entries of one name apart
+ * @typedef {{type: string, label: string, id: string, field?: string, position?: [number, number], note?: string, lang?: string|null,
+ *   postcode?: string, municipality?: string|null, precision?: "town"|"postcode"|"address", of?: string}} Entry
+ * `note`: what tells entries of one name apart; `precision`: what a place's position is the middle of; `of`: whose address it is
  */
 
 export class SearchIndex {
@@ -34,6 +36,15 @@ export class SearchIndex {
     this.postings = new Map();
     for (const { also = [], ...entry } of entries) this.add(entry, also);
     this.vocabulary = [...this.postings.keys()];
+    /**
+     * The places of each name.
+     * @type {Map<string, Entry[]>}
+     */
+    this.byName = new Map();
+    for (const entry of this.entries) {
+      if (entry.type !== "place") continue;
+      for (const name of new Set(entry.names)) if (!/^\d+$/.test(name)) this.byName.set(name, [...(this.byName.get(name) ?? []), entry]);
+    }
   }
 
   add(entry, also) {
@@ -132,7 +143,11 @@ export class SearchIndex {
     values.sort((a, b) => compared(rank(a), rank(b)));
     const places = wantsPlace ? common.filter((number) => this.entries[number].type === "place" && this.entries[number].names.some((name) => this.isWholeName(span, name))) : [];
     places.sort((a, b) => fit(b) - fit(a) || this.entries[a].words.length - this.entries[b].words.length);
-    const [value, place] = [values[0], places[0]];
+    const value = values[0];
+    // Two towns of one name: which one is meant is not guessed.
+    const best = places.filter((number) => fit(number) === fit(places[0]));
+    const one = onlyOne(best.map((number) => this.entries[number]));
+    const place = one ? best.find((number) => this.entries[number] === one) : undefined;
     // A place's own name beats a label that merely begins so.
     const number = place !== undefined && (value === undefined || fit(place) > fit(value)) ? place : value;
     return number === undefined ? null : { entry: this.entries[number], length };
@@ -143,10 +158,29 @@ export class SearchIndex {
     return parts.length === span.length && parts.every((part, index) => typos(span[index], part) < Infinity && part.length <= span[index].length + tolerance(span[index].length));
   }
 
-  /** The place with a postcode, of a name where one is given. */
+  /** The place with a postcode, of a name where one is given; none where the name is another town's. */
   placeOf(postcode, named = null) {
-    const places = (this.postings.get(postcode) ?? []).map((number) => this.entries[number]).filter(({ type }) => type === "place");
-    return places.find(({ label }) => named && label === named.label) ?? places[0] ?? null;
+    const places = this.withPostcode(postcode);
+    if (!named) return places[0] ?? null;
+    return places.find(({ label }) => label === named.label) ?? places.find(({ municipality }) => municipality && municipality === named.municipality) ?? null;
+  }
+
+  /** The places with a postcode, a town before its parts. @returns {Entry[]} */
+  withPostcode(postcode) {
+    return (this.postings.get(postcode) ?? []).map((number) => this.entries[number]).filter((entry) => entry.type === "place" && entry.postcode === postcode);
+  }
+
+  /**
+   * The places whose whole name some folded words are; with typing errors only where none is written so.
+   * @param {string[]} span @param {boolean} isTolerant @returns {Entry[]}
+   */
+  towns(span, isTolerant) {
+    if (!span.length) return [];
+    const phrase = span.join(" ").replace(/-/g, " ");
+    const exact = this.byName.get(phrase) ?? [];
+    if (exact.length || !isTolerant) return exact;
+    const parts = phrase.split(" ");
+    return [...this.byName].filter(([name]) => this.isWholeName(parts, name)).flatMap(([, entries]) => entries);
   }
 
   /** The place that a URL's `near` names: as it was written there, else by its postcode or its whole name. */

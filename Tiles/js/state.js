@@ -16,15 +16,18 @@ export const NETWORK_FIELDS = ["link_kind", "sector", "located_in"];
 export const NOT_STATED = "not_stated";
 /** The orders of the list; the first is not written into the URL. */
 export const ORDERS = ["title", "topic", "district", "year"];
+/** What the areas may be coloured by (MEASURES). */
+export const AREAS = ["rural", "people_per_offer", "distance"];
 /** Stands for the visitor's own position, which is never written anywhere. */
 export const HERE = "here";
 
 /**
  * @typedef {{zoom: number, latitude: number, longitude: number}} View
  * @typedef {{lang: string|null, way: string, within: string[], embed: boolean, q: string, filters: Record<string, string[]>,
- *   near: string, order: string, view: View|null, offer: string|null}} State
+ *   near: string, order: string, areas: string, view: View|null, offer: string|null}} State
  * `way`: the way in, "" for all offers; `within`: the categories that it shows, none for all;
- * `near`: a postcode, a place or both, HERE for the visitor's own position, "" for none
+ * `near`: a postcode, a place or both, HERE for the visitor's own position, "" for none;
+ * `areas`: what the areas are coloured by, "" for nothing; `offer`: the entry that is open, in the network an actor
  */
 
 /**
@@ -51,6 +54,7 @@ export function parse(search, hash, ways = new Map()) {
     filters,
     near: near === HERE ? "" : near,
     order: ORDERS.includes(query.get("order")) ? query.get("order") : ORDERS[0],
+    areas: AREAS.includes(query.get("areas")) ? query.get("areas") : "",
     ...parseFragment(hash),
   };
 }
@@ -101,6 +105,7 @@ export function pageAddress(path, state, lang = state.lang) {
     state.q ? `q=${encodeURIComponent(state.q)}` : "",
     state.near && state.near !== HERE ? `near=${encodeURIComponent(state.near)}` : "",
     state.order !== ORDERS[0] ? `order=${state.order}` : "",
+    state.areas ? `areas=${state.areas}` : "",
     state.embed ? "embed=1" : "",
   ].filter(Boolean);
   return path + (query.length ? `?${query.join("&")}` : "") + fragment(state);

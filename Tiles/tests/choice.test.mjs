@@ -218,6 +218,9 @@ test("the network follows its filters", () => {
   assert.deepEqual(shape("?view=network&sector=not_stated"), ["c", ""]);
   assert.deepEqual(shape("?view=network&located_in=15001"), ["a", "a-b"]);
   assert.deepEqual(shape("?view=network&q=B"), ["b", "a-b b-outside"]);
+  const beside = (query) => chosenNetwork(actors, links, parse(query, "")).beside.map(({ id }) => id);
+  assert.deepEqual(beside("?sector=business"), ["b"]);
+  assert.deepEqual(beside(""), []);
   const { counts } = chosenNetwork(actors, links, parse("?view=network&link_kind=member", ""));
   assert.equal(counts.link_kind.get("funding"), 1);
   assert.equal(counts.sector.get("education"), 1);

@@ -170,6 +170,10 @@ test("every text that page and scripts ask for exists", () => {
     const source = readFileSync(new URL(`js/${file}`, tiles), "utf8");
     asked.push(...[...source.matchAll(/\.text\("(\w+)"/g)].map(([, key]) => key));
   }
+  // Keys that are put together.
+  const measures = ["rural", "people_per_offer", "distance"];
+  asked.push(...measures.flatMap((name) => [`areas_${name}`, `areas_unit_${name}`]), ...["town", "postcode", "address"].map((precision) => `near_from_${precision}`));
+  asked.push("near_ambiguous", "near_contradiction");
   assert.ok(asked.length > 60);
   for (const key of asked) assert.ok(key in german, key);
   for (const key of asked.filter((name) => page.includes(`{{t.${name}}}`))) assert.equal(typeof german[key], "string", key);
@@ -208,7 +212,8 @@ test("the dark theme only changes layers that the style has", () => {
 });
 
 test("classes of a choropleth begin where they say", async () => {
-  const { MEASURES, classOf, patternImage } = await load("choropleth.js");
+  const { MEASURES, classOf } = await load("measures.js");
+  const { patternImage } = await load("pictures.js");
   const { rural, people_per_offer: perOffer, distance } = MEASURES;
   assert.deepEqual([-1.5, -0.2, 0.49, 0.5, 1].map((index) => classOf(rural, rural.value({ rural_index: index }))), [0, 1, 1, 2, 2]);
   assert.deepEqual([0, 4999, 5000, 30000].map((metres) => classOf(distance, distance.value({ distance_median_m: metres }))), [0, 0, 1, 4]);

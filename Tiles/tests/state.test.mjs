@@ -65,6 +65,15 @@ test("a place is in the URL, the visitor's own position never", () => {
   assert.equal(filterQuery(state), "");
 });
 
+test("what the areas are coloured by is in the URL", () => {
+  const state = parse("?areas=rural&category=training", "");
+  assert.equal(state.areas, "rural");
+  assert.equal(pageAddress("/", state), "/?category=training&areas=rural");
+  assert.equal(filterQuery(state), "category=training");
+  assert.equal(parse("?areas=nonsense", "").areas, "");
+  assert.equal(pageAddress("/", { ...state, areas: "" }), "/?category=training");
+});
+
 test("filters can be added several at once", () => {
   const state = narrowed(parse("?language=ar", ""), { language: ["ar", "not_stated"], category: ["training"] });
   assert.equal(filterQuery(state), "category=training&language=ar,not_stated");

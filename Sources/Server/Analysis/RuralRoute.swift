@@ -48,7 +48,7 @@ extension ServedSnapshot {
     /// representations made of them are.
     ///
     /// - Throws: `CancellationError`; a problem of status 500 for data that no figure can be made from.
-    fileprivate func rural(_ level: RuralLevel, _ cancellation: Cancellation) throws -> RuralAnswer {
+    func rural(_ level: RuralLevel, _ cancellation: Cancellation) throws -> RuralAnswer {
         guard level != .region else { return try ruralRegions(cancellation) }
         do {
             return try RuralAnswer(level, in: snapshot, cancellation: cancellation)

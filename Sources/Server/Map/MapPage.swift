@@ -106,7 +106,7 @@ extension PageRenderer {
         let frame = PageFrame(nil, exchange, self, language: language)
         var context: [String: any Sendable] = [
             "lang": language, "dir": texts.direction, "t": texts.context, "language": texts.name,
-            "unreviewed": !texts.isReviewed,
+            "unreviewed": !texts.isReviewed, "is_german": Self.foreign("de", on: language).isEmpty,
             "base": exchange.base.path,
             "bbox": [extent.minX, extent.minY, extent.maxX, extent.maxY].map(\.description).joined(separator: ","),
             "region_name": HTMLText.separatingMarks(region),
@@ -131,6 +131,10 @@ extension PageRenderer {
             },
         ]
         context.merge(frame.links) { first, _ in first }
+        if selection.rows.count > Self.mostEntries {
+            let (shown, total) = (texts.number(Self.mostEntries), texts.number(selection.rows.count))
+            context["limit_note"] = texts.text("note_limit", ["shown": shown, "total": total])
+        }
         // Absent, not empty: a section shows itself for any text.
         if let way = state.way { context["way"] = way.id }
         if exchange.base.isRelative { context["policy"] = Answer.policyOfFiles }

@@ -112,6 +112,12 @@ public struct StaticExport: Sendable {
             let members = document.json.members.filter { $0.0 != "links" }
             files.append(("data/\(route == .glossary ? "glossary" : "vocabulary").json", JSON.object(members).bytes))
         }
+        // A network whose data give no index has none in its copy either.
+        if let rural = try? served.rural(.district, .never) {
+            files.append(("data/rural.json", rural.json(links: nil)))
+        }
+        let coverage = try served.analyst.answer(try AnalyticalQuery(.coverage, QueryParameters()))
+        files.append(("data/coverage.json", coverage.json()))
         let sources = (site.assets.style["sources"] ?? .object([]))
             .setting("kompass", to: ["type": "vector", "url": "archive://kompass.json"])
         files.append(("styles/kompass.json", site.assets.style.setting("sources", to: sources).bytes))
