@@ -279,7 +279,7 @@ import Testing
         let text = try await site.send("/districts/15001/sheet?lang=de").text
         for part in [
             "<span class=\"key key-gap\"></span>weiter als 15 km", "<svg class=\"sketch\"", "<svg class=\"code\"",
-            "http://kompass.test/districts/15001<",
+            "<bdi dir=\"ltr\">http://kompass.test/districts/15001</bdi>",
             "Angebote: Westkreis",
             "Beratung auf Arabisch", "Hauptstraße 1", "Stand der Daten: 31. Dezember 2024",
         ] {
