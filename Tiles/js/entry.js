@@ -1,5 +1,6 @@
 /** One offer as text: the facts that list, popup and details share, and what "not stated" looks like. */
 import { element } from "./dom.js";
+import { hasEnded } from "./ended.js";
 import { german, vocabularyLabel } from "./foreign.js";
 import { recordPage } from "./pages.js";
 import { symbol } from "./categories.js";
@@ -37,21 +38,6 @@ export function sourceText(facts, texts) {
   if (!facts.source_title) return [texts.text("source_unknown")];
   const key = facts.source_year ? "source_entry" : "source_entry_no_year";
   return texts.nodes(key, { title: german("bdi", facts.source_title, texts), year: String(facts.source_year ?? "") });
-}
-
-/** A moment's day where the visitor is, as the data write it. @param {Date} moment */
-export function dayOf(moment) {
-  const digits = (number, length) => String(number).padStart(length, "0");
-  return `${digits(moment.getFullYear(), 4)}-${digits(moment.getMonth() + 1, 2)}-${digits(moment.getDate(), 2)}`;
-}
-
-/**
- * Whether an offer's end lies before a day. The server has no clock in its answers, the browser has one; an imprecise
- * end (`2018`, `2018-06`) is over when its year or month is.
- * @param {{status?: string, valid_to?: string}} facts @param {string} [today]
- */
-export function hasEnded({ status, valid_to: to }, today = dayOf(new Date())) {
-  return status === "ended" || (/^\d{4}(-\d{2}){0,2}$/.test(to ?? "") && to < today.slice(0, to.length));
 }
 
 export function statusText(facts, texts) {

@@ -173,8 +173,10 @@ export class OfferMap {
     const query = isNetwork ? "" : filterQuery(state);
     this.districts.choose(state.filters.located_in);
     this.areas.show(state.areas, query);
-    if (isNetwork) this.legend.showNetwork();
-    else if (answer) {
+    if (isNetwork) {
+      this.legend.showNetwork();
+      this.offers.rest();
+    } else if (answer) {
       this.legend.showOffers(answer.features);
       this.offers.show(query, answer);
     }

@@ -110,6 +110,7 @@ extension PageRenderer {
             "base": exchange.base.path,
             "bbox": [extent.minX, extent.minY, extent.maxX, extent.maxY].map(\.description).joined(separator: ","),
             "region_name": HTMLText.separatingMarks(region),
+            "region_foreign": PageFrame.languageOfRegionName(language),
             "title": HTMLText.separatingMarks(region.isEmpty ? name : "\(name) \(region)"),
             "attribution": HTMLText.separatingMarks(served.attribution),
             "data_version": served.version,

@@ -65,6 +65,7 @@ struct PageFrame: Sendable {
             "unreviewed": !texts.isReviewed, "is_german": texts.tag.hasPrefix("de"),
             "base": exchange.base.path, "title": HTMLText.separatingMarks(title),
             "site": HTMLText.separatingMarks(site), "region_name": HTMLText.separatingMarks(region),
+            "region_foreign": Self.languageOfRegionName(texts.tag),
             "description": HTMLText.separatingMarks(description ?? texts.text("page_description")),
             "attribution": HTMLText.separatingMarks(served.attribution), "data_version": served.version,
             "map_href": mapHref(), "is_page": page != nil, "is_static": exchange.base.isRelative,
@@ -89,6 +90,11 @@ struct PageFrame: Sendable {
         if let day = dataDay { context["as_of"] = texts.text("data_as_of", ["date": texts.date(day)]) }
         context["has_as_of"] = dataDay != nil
         return context
+    }
+
+    /// What the region's name is marked with: it has German and English alone.
+    static func languageOfRegionName(_ page: String) -> [String] {
+        PageRenderer.foreign(page == "en" ? "en" : Localized.languages[0], on: page)
     }
 
     /// The addresses of the pages that every page leads to, the map's too.
