@@ -97,6 +97,16 @@ class StaticMapTest(ClientTest):
         found = {str(path.relative_to(self.site)) for path in self.site.rglob("*") if path.is_file()}
         self.assertEqual(found - {"kompass-export.json"}, set(listed["files"]))
 
+    def test_the_figures_of_the_areas_are_in_the_folder(self):
+        rows = {}
+        for name, browser in [("mine", self.open_file("index.html?areas=rural#12.00/52.6052/11.8592")), ("served", self.open("/?lang=de&areas=rural"))]:
+            browser.wait_for("document.querySelector('.legend-areas > .link-button:not([hidden])')", timeout=60)
+            browser.evaluate("document.querySelector('.legend-areas > .link-button').click()")
+            browser.wait_for("document.querySelector('table.figures')")
+            rows[name] = browser.evaluate("[...document.querySelectorAll('table.figures tbody tr')].map(row => row.innerText)")
+        self.assertEqual(len(rows["mine"]), 14)
+        self.assertEqual(rows["mine"], rows["served"])
+
     def test_the_folder_shows_what_the_server_shows(self):
         mine, served = self.open_file(), self.open("/?lang=de")
         placed = self.placed()
