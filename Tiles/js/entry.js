@@ -22,12 +22,12 @@ function placeName(facts, texts) {
 }
 
 /**
- * A name as a link to the record's own page; in a folder of files there is none.
+ * A name as a link to the record's own page.
  * @param {"offers"|"actors"} kind @param {string} id @param {string} name @param {import("./i18n.js").Texts} texts
  */
 export function pageLink(kind, id, name, texts) {
-  const href = id ? recordPage(kind, id, texts.tag) : null;
-  if (!href) return name;
+  if (!id) return name;
+  const href = recordPage(kind, id, texts.tag);
   // Inside another site's page the record opens beside it: only the map may be framed.
   const beside = document.documentElement.classList.contains("is-embedded") ? { target: "_blank", rel: "noopener" } : {};
   return element("a", { href, class: "page-link", ...beside }, name);
@@ -137,7 +137,7 @@ export function entryDetails(offer, texts, lookups) {
   add("url", link(facts.url));
   const source = [own(facts.source_title), facts.source_year && `, ${facts.source_year}`, facts.source_publisher && [" (", german("bdi", facts.source_publisher, texts), ")"]];
   add("source", facts.source_title ? source.flat().filter(Boolean) : texts.text("source_unknown"));
-  if (recordPage("offers", offer.id, texts.tag)) add("page", pageLink("offers", offer.id, texts.text("about_offer"), texts));
+  add("page", pageLink("offers", offer.id, texts.text("about_offer"), texts));
   return list;
 }
 

@@ -50,7 +50,7 @@ extension Exchange {
     func mapAddress(_ parameters: [QueryParameters.Item], in language: String) -> String {
         let stated = base.isRelative ? parameters.filter { $0.name != QueryParameter.language.name } : parameters
         let query = stated.isEmpty ? "" : "?\(QueryParameters.encode(stated))"
-        return "\(base.path)/\(base.isRelative ? StaticExport.page(in: language) : "")\(query)"
+        return "\(base.path)/\(base.isRelative ? StaticPath.map(in: language) : "")\(query)"
     }
 }
 

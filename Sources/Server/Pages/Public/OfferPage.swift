@@ -62,7 +62,7 @@ extension PageRenderer {
         context["has_map"] = map != nil
         context["on_map"] = frame.mapHref(offer: id)
         context["report"] =
-            frame.duties.report(offer.text("region"), id: id, url: frame.exchange.url(PublicPage.offer(id).path)).map {
+            frame.duties.report(offer.text("region"), id: id, url: frame.address(.offer(id)) ?? "").map {
                 [$0]
             } ?? [String]()
         return render("offer", context)
