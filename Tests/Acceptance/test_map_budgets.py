@@ -4,9 +4,10 @@ Work is measured as processor time of the page's thread, so that a busy machine 
 a core throttled to a quarter needs.
 """
 
+import html
 import random
 
-from client import ClientTest
+from client import ClientTest, texts
 
 FIRST_VIEW_BYTES = 300 * 1024
 THROTTLE = 4
@@ -101,6 +102,13 @@ class ManyOffersTest(ClientTest):
         self.assertGreater(only, 0)
         self.assertLess(only * THROTTLE, FILTER_MS)
         self.assertEqual(self.count(browser), self.matched(browser.evaluate("location.search.replace('?lang=de', '')")))
+
+    def test_without_script_the_page_says_where_its_list_ends(self):
+        page = self.server.get("/?lang=en&category=training").body.decode()
+        total = self.matched("&category=training")
+        self.assertGreater(total, 100)
+        self.assertEqual(page.count('<li class="entry">'), 100)
+        self.assertIn(html.escape(texts("en")["note_limit"].replace("{shown}", "100").replace("{total}", f"{total:,}")), page)
 
     def test_no_task_is_long_after_the_load(self):
         browser = self.open("/?lang=de", width=360, height=740)

@@ -4,6 +4,7 @@ import datetime
 import re
 import urllib.parse
 
+from browser import Browser
 from client import ClientTest, texts
 
 ADDRESSES = """id;title;category;place;postcode;street;lon;lat;valid_from;valid_to
@@ -128,6 +129,16 @@ class WordsTest(ClientTest):
         for name in names:
             titles = [offer["properties"]["title"] for offer in offers if name.startswith(offer["properties"]["title"])]
             self.assertEqual(name.endswith(texts("de")["status_ended"]), max(titles, key=len) in ended, name)
+
+    def test_the_page_of_an_offer_says_that_it_has_ended(self):
+        for offer, over in [("a2", True), ("a3", False), ("a4", False), ("a1", False)]:
+            browser = Browser()
+            self.addCleanup(browser.close)
+            browser.open(f"{self.server.base}/offers/{offer}?lang=de")
+            marks = browser.evaluate("[...document.querySelectorAll('.status .is-ended')].map(mark => mark.textContent)")
+            self.assertEqual(marks, [texts("de")["status_ended"]] if over else [], offer)
+            self.assert_clean(browser)
+            browser.close()
 
     def test_german_inside_an_arabic_page_is_marked(self):
         browser = self.open("/?lang=ar&category=training")

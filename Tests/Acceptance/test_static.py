@@ -1,8 +1,8 @@
 """The public map as a folder of files, in headless Chromium from a plain file server, against the served map."""
 
 import gzip
+import html.parser
 import json
-import re
 import signal
 import subprocess
 import time
@@ -11,9 +11,29 @@ import urllib.parse
 from pmtiles.reader import MmapSource, Reader
 
 from browser import Browser
-from client import ClientTest
+from client import ClientTest, texts
 from fileserver import FileServer
 from project import KOMPASS, ROOT, kompass
+
+
+class Links(html.parser.HTMLParser):
+    """What a page leads to and asks for, and the places in it that links can name."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.followed, self.loaded, self.places = [], [], set()
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        for name, value in attributes:
+            if name == "id":
+                self.places.add(value)
+            elif name in ("href", "action"):
+                (self.followed if tag in ("a", "form") else self.loaded).append(value)
+            elif name in ("src", "srcset", "poster", "data"):
+                self.loaded.append(value)
+            elif name == "content" and ("property", "og:image") in attributes:
+                self.loaded.append(value)
 
 
 class StaticMapTest(ClientTest):
@@ -37,15 +57,55 @@ class StaticMapTest(ClientTest):
         """What the buttons on the map say, in order."""
         return browser.evaluate("[...document.querySelectorAll('[data-part=map] button.place')].map(b => b.ariaLabel).sort()")
 
-    def test_every_file_that_pages_name_is_there(self):
-        for page in [self.site / "index.html", *self.site.glob("*/index.html")]:
-            for name in re.findall(r'(?:href|src)="([^"#?]+)', page.read_text(encoding="utf-8")):
-                self.assertFalse(urllib.parse.urlsplit(name).scheme or name.startswith("/"), (page, name))
-                self.assertTrue((page.parent / name).is_file(), (page, name))
+    def test_every_link_of_every_page_leads_to_what_is_there(self):
+        pages = {path: Links(path.read_text(encoding="utf-8")) for path in self.site.rglob("*.html")}
+        self.assertGreater(len(pages), 2000)
+        for page, links in pages.items():
+            for address in links.followed + links.loaded:
+                stated = urllib.parse.urlsplit(address)
+                if stated.scheme or stated.netloc:
+                    # Only what a record states leads out of the folder, and only when somebody follows it.
+                    self.assertIn(stated.scheme, ("http", "https", "mailto", "tel"), (page, address))
+                    self.assertNotIn(address, links.loaded, page)
+                    continue
+                # From the root of a host it would not work under a path.
+                self.assertFalse(address.startswith("/"), (page, address))
+                target = (page.parent / urllib.parse.unquote(stated.path)).resolve() if stated.path else page
+                self.assertTrue(target.is_file(), (page, address))
+                self.assertTrue(target.is_relative_to(self.site.resolve()), (page, address))
+                # The map's own fragments are its state.
+                if stated.fragment and target.name != "index.html":
+                    places = pages[self.site / target.relative_to(self.site.resolve())].places
+                    self.assertIn(urllib.parse.unquote(stated.fragment), places, (page, address))
+
+    def test_the_folder_holds_every_page_in_every_language(self):
+        tags = [path.stem for path in (ROOT / "Tiles" / "locales").glob("*.json")]
+        self.assertEqual(len(tags), 12)
+        numbers = {name: self.server.json(f"/api/collections/{name}/items?limit=1")["numberMatched"] for name in ("offers", "actors", "districts")}
+        for tag in tags:
+            folder = self.site if tag == "de" else self.site / tag
+            for name, number in numbers.items():
+                self.assertEqual(len(list((folder / name).glob("*.html"))), number, (tag, name))
+            self.assertEqual(len(list(folder.glob("districts/*/sheet.html"))), numbers["districts"], tag)
+            for name in ("index", "districts", "network", "glossary", "imprint", "privacy", "accessibility"):
+                self.assertIn(f'<html lang="{tag}"', (folder / f"{name}.html").read_text(encoding="utf-8"))
+        self.assertEqual(len(list(self.site.glob("districts/*/og.png"))), numbers["districts"])
+
+    def test_the_manifest_lists_what_is_there(self):
         listed = json.loads((self.site / "kompass-export.json").read_text())
         self.assertTrue(listed["is_whole"])
         found = {str(path.relative_to(self.site)) for path in self.site.rglob("*") if path.is_file()}
         self.assertEqual(found - {"kompass-export.json"}, set(listed["files"]))
+
+    def test_the_figures_of_the_areas_are_in_the_folder(self):
+        rows = {}
+        for name, browser in [("mine", self.open_file("index.html?areas=rural#12.00/52.6052/11.8592")), ("served", self.open("/?lang=de&areas=rural"))]:
+            browser.wait_for("document.querySelector('.legend-areas > .link-button:not([hidden])')", timeout=60)
+            browser.evaluate("document.querySelector('.legend-areas > .link-button').click()")
+            browser.wait_for("document.querySelector('table.figures')")
+            rows[name] = browser.evaluate("[...document.querySelectorAll('table.figures tbody tr')].map(row => row.innerText)")
+        self.assertEqual(len(rows["mine"]), 14)
+        self.assertEqual(rows["mine"], rows["served"])
 
     def test_the_folder_shows_what_the_server_shows(self):
         mine, served = self.open_file(), self.open("/?lang=de")
@@ -91,6 +151,53 @@ class StaticMapTest(ClientTest):
         self.assertIn("Quelle:", mine.wait_for("document.querySelector('.maplibregl-popup .popup')?.innerText"))
         self.assert_clean(mine)
 
+    def test_an_entry_leads_to_its_page_and_back(self):
+        for tag, path, width in (("de", "index.html", 1280), ("ar", "ar/index.html", 360)):
+            with self.subTest(language=tag):
+                mine = self.open_file(path, width=width, height=800)
+                title = mine.evaluate("document.querySelector('.entry-title a').textContent")
+                mine.open(mine.evaluate("document.querySelector('.entry-title a').href"))
+                self.assertEqual(mine.wait_for("document.querySelector('main h1')?.innerText"), title)
+                self.assertEqual(mine.evaluate("document.documentElement.lang"), tag)
+                mine.evaluate("document.querySelector('.actions a').click()")
+                mine.wait_for("location.pathname.endsWith('/index.html') && document.querySelector('.entry details[open]')")
+                self.assertEqual(mine.evaluate("document.querySelector('.entry:has(details[open]) .entry-title').textContent"), title)
+                self.assertEqual(mine.evaluate("document.documentElement.lang"), tag)
+                self.assert_clean(mine)
+
+    def test_pages_are_whole_without_a_server(self):
+        browser = Browser(javascript=False)
+        self.addCleanup(browser.close)
+        for name in ("districts", "districts/15090", "districts/15090/sheet", "network", "glossary", "ar/imprint"):
+            with self.subTest(page=name):
+                browser.open(f"{self.files.base}/some/path/{name}.html")
+                self.assertTrue(browser.evaluate("document.querySelector('main h1').innerText"))
+                self.assertTrue(browser.evaluate("[...document.styleSheets].every(sheet => sheet.cssRules.length > 0)"))
+                self.assertEqual(browser.errors(), [])
+        self.assertTrue(all(status == 200 for path, status in browser.responses.items() if path.startswith("http")), browser.responses)
+
+    def test_privacy_promises_nothing_for_the_host(self):
+        for tag, folder in (("de", self.site), ("vi", self.site / "vi")):
+            page = (folder / "privacy.html").read_text(encoding="utf-8")
+            self.assertIn(texts(tag)["privacy_log_of_host"], page)
+            self.assertNotIn(texts(tag)["privacy_log"], page)
+
+    def test_districts_are_coloured_by_distance_of_all_offers(self):
+        mine, served = self.open_file("index.html?category=training"), self.open("/?lang=de")
+        for browser in (mine, served):
+            browser.wait_for("document.querySelector('.legend-areas select')", timeout=180)
+            browser.evaluate("document.querySelector('.legend').open = true")
+            browser.evaluate("{ const s = document.querySelector('.legend-areas select'); s.value = 'distance'; s.dispatchEvent(new Event('change')); }")
+            browser.wait_for(
+                "[...document.querySelectorAll('.legend-class details')].reduce((n, d) => n + d.textContent.split('·').length, 0) === 14", timeout=180)
+        legend = "[...document.querySelectorAll('.legend-class')].map(row => row.textContent)"
+        # Unfiltered figures, whatever is chosen; and the page says so.
+        self.assertEqual(mine.evaluate(legend), served.evaluate(legend))
+        note = "document.querySelector('.legend-basis').checkVisibility() && document.querySelector('.legend-basis').textContent"
+        self.assertEqual(mine.evaluate(note), texts("de")["areas_all_offers"])
+        self.assertFalse(served.evaluate(note))
+        self.assert_clean(mine)
+
     def test_languages_are_pages_and_keep_the_state(self):
         mine = self.open_file("index.html?category=training")
         address = mine.evaluate("document.querySelector('[data-language=en]').href")
@@ -114,6 +221,23 @@ class StaticMapTest(ClientTest):
         self.assert_clean(mine)
         self.assertTrue(any("no range requests" in text for _, text in mine.console))
 
+    def test_a_host_without_ranges_is_explained_to_people(self):
+        files = FileServer(self.folder / "host", knows_ranges=False)
+        self.addCleanup(files.close)
+        said = "[...document.querySelectorAll('[data-part=host]')].filter(e => e.checkVisibility()).map(e => e.textContent).join()"
+        for tag, path in (("de", "index.html"), ("ar", "ar/index.html")):
+            with self.subTest(language=tag):
+                mine = self.open_file(path, files=files)
+                self.assertIn(texts(tag)["map_host_whole"], mine.wait_for(said, timeout=60))
+                self.assertRegex(mine.evaluate(said), r"\d|[٠-٩]")
+                self.assertEqual(self.count(mine), self.matched())
+                mine.evaluate("document.querySelector('.entry summary, .entry button').click()")
+                mine.wait_for("document.querySelector('.entry .facts')")
+                self.assert_clean(mine)
+        mine = self.open_file()
+        self.wait_for_map(mine, self.placed())
+        self.assertEqual(mine.evaluate(said), "")
+
     def test_without_script_the_page_lists_offers(self):
         browser = Browser(javascript=False)
         self.addCleanup(browser.close)
@@ -127,7 +251,7 @@ class StaticMapTest(ClientTest):
         with open(self.site / "tiles" / "kompass.pmtiles", "rb") as file:
             reader = Reader(MmapSource(file))
             for zoom, x, y in [(4, 8, 5), (7, 68, 42), (8, 136, 84), (10, 545, 337)]:
-                response = self.server.get(f"/tiles/kompass/{zoom}/{x}/{y}.mvt")
+                response = self.server.get(f"/tiles/kompass/{zoom}/{x}/{y}.mvt?figures=coverage")
                 self.assertEqual(response.status, 200)
                 self.assertEqual(gzip.decompress(reader.get(zoom, x, y)), response.body)
 
@@ -159,7 +283,8 @@ class StaticMapTest(ClientTest):
 
     def test_an_export_removes_what_it_no_longer_has_and_nothing_else(self):
         folder = self.folder / "older"
-        self.run_kompass("export", self.project, "--static", folder)
+        self.run_kompass("export", self.project, "--static", folder, "--languages", "en,ar")
+        self.assertTrue((folder / "ar" / "index.html").exists())
         manifest = folder / "kompass-export.json"
         listed = json.loads(manifest.read_text())
         (folder / "data" / "gone.json").write_text("{}")
@@ -167,10 +292,23 @@ class StaticMapTest(ClientTest):
         (self.folder / "outside.txt").write_text("not in the folder")
         listed["files"] += ["data/gone.json", "../outside.txt"]
         manifest.write_text(json.dumps(listed))
-        self.run_kompass("export", self.project, "--static", folder)
+        self.run_kompass("export", self.project, "--static", folder, "--languages", "en")
         self.assertFalse((folder / "data" / "gone.json").exists())
+        self.assertFalse((folder / "ar" / "index.html").exists())
+        self.assertNotIn("/ar/", (folder / "index.html").read_text(encoding="utf-8"))
         self.assertTrue((folder / "own.txt").exists())
         self.assertTrue((self.folder / "outside.txt").exists())
+
+    def test_where_the_folder_will_stand_is_said_to_others(self):
+        folder = self.folder / "known"
+        self.run_kompass("export", self.project, "--static", folder, "--languages", "en", "--public-url", "https://example.org/kompass/")
+        page = (folder / "en" / "districts" / "15090.html").read_text(encoding="utf-8")
+        self.assertIn('<link rel="canonical" href="https://example.org/kompass/en/districts/15090.html">', page)
+        self.assertIn('property="og:image" content="https://example.org/kompass/districts/15090/og.png"', page)
+        sheet = (folder / "districts" / "15090" / "sheet.html").read_text(encoding="utf-8")
+        self.assertIn("https://example.org/kompass/districts/15090.html", sheet)
+        # Where nobody knows the address, no code leads anywhere.
+        self.assertNotIn("sheet-code", (self.site / "districts" / "15090" / "sheet.html").read_text(encoding="utf-8"))
 
     def test_a_folder_of_somebody_else_is_left_alone(self):
         folder = self.folder / "foreign"
@@ -186,7 +324,12 @@ class StaticMapTest(ClientTest):
             result = kompass("export", self.project, "--static", self.folder / "never", *options)
             self.assertEqual(result.returncode, 2, options)
             self.assertIn("whole map", result.stderr, options)
-        result = kompass("export", self.project)
-        self.assertEqual(result.returncode, 2)
-        self.assertIn("--static", result.stderr)
+        for options in ([], ["--format", "pmtiles", "-o", "x", "--languages", "en"], ["--format", "pmtiles", "-o", "x", "--public-url", "https://example.org"]):
+            result = kompass("export", self.project, *options)
+            self.assertEqual(result.returncode, 2, options)
+            self.assertIn("--static", result.stderr, options)
+        for option, value in (("--languages", "en,tlh"), ("--public-url", "example.org")):
+            result = kompass("export", self.project, "--static", self.folder / "never", option, value)
+            self.assertEqual(result.returncode, 2, option)
+            self.assertIn(value.split(",")[-1], result.stderr)
         self.assertFalse((self.folder / "never").exists())

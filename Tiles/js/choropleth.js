@@ -19,9 +19,9 @@ export class Choropleth {
     this.figures = [];
     /** What the figures are of. */
     this.asked = "";
-    const isStatic = document.documentElement.dataset.static !== undefined;
-    // Nobody answers there for a filter.
-    this.names = Object.keys(MEASURES).filter((name) => !isStatic || !MEASURES[name].isOfFilter);
+    /** Whether nobody answers for a filter: figures are then those of all offers. */
+    this.isStatic = document.documentElement.dataset.static !== undefined;
+    this.names = Object.keys(MEASURES);
     this.choice = element(
       "select",
       { onchange: () => stage.actions.colour(this.choice.value) },
@@ -29,7 +29,8 @@ export class Choropleth {
     );
     this.classes = element("ul", {});
     this.button = element("button", { type: "button", class: "link-button", hidden: true, "aria-haspopup": "dialog", onclick: () => this.openTable() }, this.texts.text("areas_table"));
-    this.legend = element("div", { class: "legend-areas" }, element("label", {}, this.texts.text("areas_by"), " ", this.choice), this.classes, this.button);
+    this.basis = element("p", { class: "legend-basis", hidden: true }, this.texts.text("areas_all_offers"));
+    this.legend = element("div", { class: "legend-areas" }, element("label", {}, this.texts.text("areas_by"), " ", this.choice), this.basis, this.classes, this.button);
   }
 
   title(name) {
@@ -44,7 +45,7 @@ export class Choropleth {
   /** @param {string} name of the figure, "" for none @param {string} query the offers that figures are about */
   show(name, query) {
     this.name = this.names.includes(name) ? name : "";
-    this.query = this.measure?.isOfFilter ? query : "";
+    this.query = this.measure?.isOfFilter && !this.isStatic ? query : "";
     this.choice.value = this.name;
     this.dress();
     this.ask();
@@ -53,7 +54,7 @@ export class Choropleth {
   /** Puts the areas onto the map, or takes them off: after every choice, new filter and new style. */
   dress() {
     const { map } = this.stage;
-    const address = this.measure?.isOfFilter ? ["figures=coverage", this.query].filter(Boolean).join("&") : "";
+    const address = this.measure?.isOfFilter && !this.isStatic ? ["figures=coverage", this.query].filter(Boolean).join("&") : "";
     if (address !== this.address) map.getSource("kompass").setUrl(this.stage.baseAddress(address));
     this.address = address;
     if (map.getLayer("choropleth")) map.removeLayer("choropleth");
@@ -89,6 +90,7 @@ export class Choropleth {
   explain() {
     const { measure, texts } = this;
     this.stage.container.dataset.areas = this.name;
+    this.basis.hidden = !(this.isStatic && measure?.isOfFilter);
     this.button.hidden = !measure || !this.figures.length;
     if (!measure) {
       this.classes.replaceChildren();

@@ -1,5 +1,6 @@
 /** One offer as text: the facts that list, popup and details share, and what "not stated" looks like. */
 import { element } from "./dom.js";
+import { hasEnded } from "./ended.js";
 import { german, vocabularyLabel } from "./foreign.js";
 import { recordPage } from "./pages.js";
 import { symbol } from "./categories.js";
@@ -21,12 +22,12 @@ function placeName(facts, texts) {
 }
 
 /**
- * A name as a link to the record's own page; in a folder of files there is none.
+ * A name as a link to the record's own page.
  * @param {"offers"|"actors"} kind @param {string} id @param {string} name @param {import("./i18n.js").Texts} texts
  */
 export function pageLink(kind, id, name, texts) {
-  const href = id ? recordPage(kind, id, texts.tag) : null;
-  if (!href) return name;
+  if (!id) return name;
+  const href = recordPage(kind, id, texts.tag);
   // Inside another site's page the record opens beside it: only the map may be framed.
   const beside = document.documentElement.classList.contains("is-embedded") ? { target: "_blank", rel: "noopener" } : {};
   return element("a", { href, class: "page-link", ...beside }, name);
@@ -37,21 +38,6 @@ export function sourceText(facts, texts) {
   if (!facts.source_title) return [texts.text("source_unknown")];
   const key = facts.source_year ? "source_entry" : "source_entry_no_year";
   return texts.nodes(key, { title: german("bdi", facts.source_title, texts), year: String(facts.source_year ?? "") });
-}
-
-/** A moment's day where the visitor is, as the data write it. @param {Date} moment */
-export function dayOf(moment) {
-  const digits = (number, length) => String(number).padStart(length, "0");
-  return `${digits(moment.getFullYear(), 4)}-${digits(moment.getMonth() + 1, 2)}-${digits(moment.getDate(), 2)}`;
-}
-
-/**
- * Whether an offer's end lies before a day. The server has no clock in its answers, the browser has one; an imprecise
- * end (`2018`, `2018-06`) is over when its year or month is.
- * @param {{status?: string, valid_to?: string}} facts @param {string} [today]
- */
-export function hasEnded({ status, valid_to: to }, today = dayOf(new Date())) {
-  return status === "ended" || (/^\d{4}(-\d{2}){0,2}$/.test(to ?? "") && to < today.slice(0, to.length));
 }
 
 export function statusText(facts, texts) {
@@ -151,7 +137,7 @@ export function entryDetails(offer, texts, lookups) {
   add("url", link(facts.url));
   const source = [own(facts.source_title), facts.source_year && `, ${facts.source_year}`, facts.source_publisher && [" (", german("bdi", facts.source_publisher, texts), ")"]];
   add("source", facts.source_title ? source.flat().filter(Boolean) : texts.text("source_unknown"));
-  if (recordPage("offers", offer.id, texts.tag)) add("page", pageLink("offers", offer.id, texts.text("about_offer"), texts));
+  add("page", pageLink("offers", offer.id, texts.text("about_offer"), texts));
   return list;
 }
 

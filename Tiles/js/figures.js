@@ -10,8 +10,13 @@ import { MEASURES } from "./measures.js";
  */
 export async function figuresOf(service, districts, name, query) {
   const measure = MEASURES[name];
-  const found = measure.isOfFilter ? byDistrict((await service.json(`/api/coverage?f=json${query ? `&${query}` : ""}`)).areas) : ofIndex((await service.file("rural")).regions);
+  const found = measure.isOfFilter ? byDistrict((await coverage(service, query)).areas) : ofIndex((await service.file("rural")).regions);
   return districts.map(({ key, label }) => ({ key, name: label, value: found.has(key) ? measure.value(found.get(key)) : null }));
+}
+
+/** In a folder of files they are those of all offers: nobody computes others. */
+function coverage(service, query) {
+  return service.isStatic ? service.file("coverage") : service.json(`/api/coverage?f=json${query ? `&${query}` : ""}`);
 }
 
 function byDistrict(areas) {

@@ -301,6 +301,7 @@ class Page {
           offer: (id) => this.offers.get(id),
           offersWithin: async (box, query) => (await this.service.json(`/api/collections/offers/items?limit=1000&bbox=${box}${query ? `&${query}` : ""}`)).features,
           figures: (name, query) => figuresOf(this.service, (this.facets.options.get("located_in") ?? []).filter(({ key }) => key !== url.NOT_STATED), name, query),
+          archiveComesWhole: (bytes) => this.explainHost(bytes),
         },
       });
       message.textContent = "";
@@ -313,6 +314,14 @@ class Page {
       workspace.classList.add("has-no-map");
       message.textContent = this.texts.text("map_unavailable");
     }
+  }
+
+  /** Why the map of a folder takes long: its host knows no range requests. The list does not wait for it. */
+  explainHost(bytes) {
+    const banner = part("host");
+    const size = new Intl.NumberFormat(this.texts.tag, { style: "unit", unit: "megabyte", maximumFractionDigits: 1 }).format(bytes / 1e6);
+    banner.hidden = false;
+    banner.textContent = [this.texts.text("map_host_whole"), bytes ? this.texts.text("map_archive_size", { size }) : ""].join(" ").trim();
   }
 
   /** The map's share of the state. */

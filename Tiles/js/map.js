@@ -25,6 +25,7 @@ const BASE_LAYERS = "districts,municipalities,borders,labels";
  * @property {(id: string) => any} offer what the list knows of an offer
  * @property {(box: string[], query: string) => Promise<any[]>} offersWithin a box, asked of the server
  * @property {(name: string, query: string) => Promise<import("./figures.js").Figure[]>} figures of all districts
+ * @property {(bytes: number) => void} archiveComesWhole told where the host knows no range requests; 0 for an unknown size
  */
 
 export class OfferMap {
@@ -107,7 +108,7 @@ export class OfferMap {
     this.style = await response.json();
     if (document.documentElement.dataset.static !== undefined) {
       const { openArchive } = await import("./static.js");
-      this.archive = openArchive(maplibregl, this.base, document.documentElement.dataset.version);
+      this.archive = openArchive(maplibregl, this.base, document.documentElement.dataset.version, this.actions.archiveComesWhole);
       this.style.sources.kompass.url = this.archive;
     } else {
       // Offers have a source of their own: a new filter leaves districts, borders and names where they are.
@@ -172,8 +173,10 @@ export class OfferMap {
     const query = isNetwork ? "" : filterQuery(state);
     this.districts.choose(state.filters.located_in);
     this.areas.show(state.areas, query);
-    if (isNetwork) this.legend.showNetwork();
-    else if (answer) {
+    if (isNetwork) {
+      this.legend.showNetwork();
+      this.offers.rest();
+    } else if (answer) {
       this.legend.showOffers(answer.features);
       this.offers.show(query, answer);
     }

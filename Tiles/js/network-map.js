@@ -86,6 +86,7 @@ export class NetworkMap {
     for (const group of spots) wanted.set(group.key, { position: group.position, group, make: () => this.spotButton(group) });
     for (const group of ties) wanted.set(group.key, { position: group.position, group, make: () => this.tieButton(group) });
     this.markers.show(wanted);
+    this.stage.offers.makeRoom(spots);
     const lines = ties.map(({ key, ends: [a, b], links }) => ({ type: "Feature", properties: { key, n: links.length, a: a.key, b: b.key }, geometry: { type: "LineString", coordinates: [a.position, b.position] } }));
     this.draw({ ...NOTHING, features: lines });
     this.highlight(this.highlighted);

@@ -1,5 +1,5 @@
 /** What the reader must know about a selection: what is not on the map, and what the sources do not say. */
-import { dayOf, hasEnded } from "./entry.js";
+import { dayOf, hasEnded } from "./ended.js";
 import { isFiltered } from "./state.js";
 
 /** @param {{features: any[], matched: number, notStated: Record<string, number>, silent?: any}} answer @returns {string[]} */

@@ -7,7 +7,8 @@ import { bundleSymbol, symbol } from "./categories.js";
 import { DEEPEST } from "./camera.js";
 import { cluster, worldPixel } from "./cluster.js";
 import { element } from "./dom.js";
-import { hasEnded, placeText } from "./entry.js";
+import { hasEnded } from "./ended.js";
+import { placeText } from "./entry.js";
 import { Markers } from "./markers.js";
 import { marksOfList, marksOfTiles, shares } from "./marks.js";
 import { offersCard } from "./popups.js";
@@ -32,6 +33,10 @@ export class OfferLayer {
     this.query = null;
     this.drawnQuery = null;
     this.highlighted = null;
+    /** Whether the network has the map. */
+    this.isResting = false;
+    /** Whether names keep clear of what is drawn now. */
+    this.takenRoom = false;
     this.frame = null;
     stage.map.on("sourcedata", ({ sourceId }) => sourceId === "offers" && this.refreshSoon());
     stage.map.on("idle", () => this.refreshSoon());
@@ -50,6 +55,7 @@ export class OfferLayer {
   /** @param {string} query the filters in the server's grammar @param {any} answer the list's, so that both tell the same */
   show(query, answer) {
     this.answer = answer;
+    this.isResting = false;
     if (query !== this.query) {
       this.query = query;
       this.stage.popups.close();
@@ -83,6 +89,7 @@ export class OfferLayer {
 
   refresh() {
     const { map } = this;
+    if (this.isResting) return;
     if (!this.stage.archive && (!map.getSource("offers") || !map.isSourceLoaded("offers"))) return;
     const marks = this.marks();
     const groups = cluster(marks, Math.round(map.getZoom() * 2) / 2, JOIN_RADIUS);
@@ -91,12 +98,21 @@ export class OfferLayer {
     const key = (group) => `${group.items.map((item) => `${item.id}*${item.weight}`).join("\n")}@${group.samePlace}`;
     const changed = this.markers.show(new Map(groups.map((group) => [key(group), { position: group.position, group, make: () => this.button(group, key(group)) }])));
     this.stage.container.dataset.offers = String(marks.reduce((sum, { weight }) => sum + weight, 0));
-    if (changed || !this.takenRoom) {
-      const points = groups.map(({ position }) => ({ type: "Feature", properties: {}, geometry: { type: "Point", coordinates: position } }));
-      map.getSource("places")?.setData({ ...NOTHING, features: points });
-      this.takenRoom = true;
-    }
+    if (changed || !this.takenRoom) this.makeRoom(groups);
+    this.takenRoom = true;
     this.highlight(this.highlighted);
+  }
+
+  /** Keeps names clear of what stands at some positions. @param {{position: maplibregl.Place}[]} signs */
+  makeRoom(signs) {
+    const features = signs.map(({ position }) => ({ type: "Feature", properties: {}, geometry: { type: "Point", coordinates: position } }));
+    this.map.getSource("places")?.setData({ ...NOTHING, features });
+  }
+
+  /** Leaves the map, and its room, to the network. */
+  rest() {
+    this.isResting = true;
+    this.takenRoom = false;
   }
 
   /** A symbol as a button that says in words what it shows. @param {Group} group @param {string} key */

@@ -1,11 +1,21 @@
-/** Addresses of the pages that the server renders beside the map. */
+/** Addresses of the pages beside the map. */
 
 /**
- * The page of a record in the page's language; null in a copy on a static host, which has none.
+ * An identifier as the name of a file, as `kompass export --static` writes it: small letters, digits and hyphens stay,
+ * every other byte is `=` and two hexadecimal digits.
+ * @param {string} id
+ */
+export function fileName(id) {
+  const written = (byte) => (/[a-z0-9-]/.test(String.fromCharCode(byte)) ? String.fromCharCode(byte) : `=${byte.toString(16).padStart(2, "0")}`);
+  return [...new TextEncoder().encode(id)].map(written).join("");
+}
+
+/**
+ * The page of a record in the page's language. In a folder of files it stands in the map's own folder.
  * @param {"offers"|"actors"} kind @param {string} id @param {string} tag
  */
 export function recordPage(kind, id, tag) {
   const page = document.documentElement.dataset;
-  if (page.static !== undefined) return null;
+  if (page.static !== undefined) return `./${kind}/${fileName(id)}.html`;
   return `${page.base ?? ""}/${kind}/${encodeURIComponent(id)}?lang=${encodeURIComponent(tag)}`;
 }

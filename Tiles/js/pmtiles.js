@@ -163,8 +163,9 @@ export class TileArchive {
  * Reads parts of a file by range requests. A host that does not know them sends the whole file: it is then kept, so that
  * it is asked for once. That is slow for a large archive, but the map works.
  * @param {string} address
+ * @param {(bytes: number) => void} [told] called once when the whole file comes, with its size, 0 where that is not said
  */
-export function rangeReader(address) {
+export function rangeReader(address, told = () => {}) {
   let whole = null;
   return async (offset, length) => {
     if (whole) return (await whole).subarray(offset, offset + length);
@@ -172,6 +173,7 @@ export function rangeReader(address) {
     if (response.status === 206) return new Uint8Array(await response.arrayBuffer());
     if (!response.ok) throw new Error(`${address}: HTTP ${response.status}`);
     console.warn(`${address}: this host knows no range requests; the whole archive is loaded`);
+    if (!whole) told(Number(response.headers.get("Content-Length") ?? 0));
     // Whoever asked meanwhile has a whole file on its way, too; the first one stays.
     whole ??= response.arrayBuffer().then((bytes) => new Uint8Array(bytes));
     return (await whole).subarray(offset, offset + length);

@@ -4,11 +4,12 @@ import { rangeReader, TileArchive } from "./pmtiles.js";
 /**
  * Lets MapLibre read the archive.
  * @param {any} gl the library @param {string} base path of the folder @param {string} [version] of the data
+ * @param {(bytes: number) => void} [whole] told when the host sends the archive as a whole, with its size, 0 if unknown
  * @returns {string} the address of the tiles' description
  */
-export function openArchive(gl, base, version = "") {
+export function openArchive(gl, base, version = "", whole = () => {}) {
   const address = new URL(`${base}/tiles/kompass.pmtiles?v=${encodeURIComponent(version)}`, location.href);
-  const archive = new TileArchive(rangeReader(address.href));
+  const archive = new TileArchive(rangeReader(address.href, whole));
   gl.addProtocol("archive", async ({ url }) => {
     if (url.endsWith(".json")) return { data: await description(archive) };
     const [zoom, x, y] = url.split("/").slice(-3).map(Number);

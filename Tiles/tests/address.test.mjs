@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { readAddress, statedAddresses, statedOne, streetKey } from "../js/address.js";
-import { dayOf, hasEnded } from "../js/entry.js";
+import { dayOf, hasEnded } from "../js/ended.js";
 import { sortedFigures } from "../js/figures.js";
 import { Texts } from "../js/i18n.js";
 import { SearchIndex } from "../js/search.js";

@@ -8,6 +8,7 @@ const load = (name) => import(new URL(`js/${name}`, tiles));
 const { cluster, CLUSTERS, clustersAt, worldPixel } = await load("cluster.js");
 const { distanceField, encodeGlyphs } = await load("glyphs.js");
 const { Texts } = await load("i18n.js");
+const { fileName } = await load("pages.js");
 const { themed } = await load("theme.js");
 
 test("clusters keep every point, once, in any input order", () => {
@@ -227,4 +228,9 @@ test("classes of a choropleth begin where they say", async () => {
     const inked = grey.map((values) => values.filter((value) => value !== values[2 + 2 * 16]).length);
     for (const [at, value] of inked.entries()) assert.ok(at === 0 || value > inked[at - 1], `${theme}: ${inked}`);
   }
+});
+
+test("identifiers become the names of files that `kompass export --static` writes", () => {
+  assert.equal(fileName("asb-info-2"), "asb-info-2");
+  assert.equal(fileName("A/b c_ü%."), "=41=2fb=20c=5f=c3=bc=25=2e");
 });

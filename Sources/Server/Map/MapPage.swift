@@ -50,7 +50,7 @@ extension Exchange {
     func mapAddress(_ parameters: [QueryParameters.Item], in language: String) -> String {
         let stated = base.isRelative ? parameters.filter { $0.name != QueryParameter.language.name } : parameters
         let query = stated.isEmpty ? "" : "?\(QueryParameters.encode(stated))"
-        return "\(base.path)/\(base.isRelative ? StaticExport.page(in: language) : "")\(query)"
+        return "\(base.path)/\(base.isRelative ? StaticPath.map(in: language) : "")\(query)"
     }
 }
 
@@ -110,6 +110,7 @@ extension PageRenderer {
             "base": exchange.base.path,
             "bbox": [extent.minX, extent.minY, extent.maxX, extent.maxY].map(\.description).joined(separator: ","),
             "region_name": HTMLText.separatingMarks(region),
+            "region_foreign": PageFrame.languageOfRegionName(language),
             "title": HTMLText.separatingMarks(region.isEmpty ? name : "\(name) \(region)"),
             "attribution": HTMLText.separatingMarks(served.attribution),
             "data_version": served.version,

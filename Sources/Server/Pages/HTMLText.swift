@@ -83,7 +83,7 @@ struct HTMLText: Sendable {
     mutating func link(
         _ href: String, _ title: String, rel: String? = nil, type: String? = nil, class style: StaticString? = nil
     ) {
-        guard ["https://", "http://", "/", "#"].contains(where: href.hasPrefix) else {
+        guard ["https://", "http://", "/", "#", "./", "../"].contains(where: href.hasPrefix) else {
             write(title)
             return
         }

@@ -10,7 +10,7 @@ struct PageRenderer: Sendable {
     /// The texts of the public pages by language tag.
     let texts: [String: PageTexts]
     /// The languages of the public pages: German, its variants and English lead, the others in the order of their tags.
-    let languages: [String]
+    private(set) var languages: [String]
     /// The texts of the API's pages by language tag.
     private let apiTexts: JSON
     /// The ways into the map, in their order.
@@ -51,6 +51,13 @@ struct PageRenderer: Sendable {
             throw .missingAsset(
                 path: URL(filePath: assets).appending(path: "locales/de.json").path, reason: "there is no such file")
         }
+    }
+
+    /// The same pages in some of their languages.
+    func speaking(_ wanted: [String]) -> PageRenderer {
+        var result = self
+        result.languages = languages.filter(wanted.contains)
+        return result
     }
 
     /// Renders a template with a context whose texts come from records or requests.

@@ -7,6 +7,9 @@ struct BaseURL: Hashable, Sendable, CustomStringConvertible {
     /// Whether links lead from file to file in a folder.
     let isRelative: Bool
 
+    /// The beginning of absolute URLs; nil for a folder of which nobody has said where it will stand.
+    let absolute: String?
+
     /// The path prefix alone, empty where there is none: for pages, which stay on the origin that they came from.
     var path: String {
         if isRelative { return description }
@@ -23,6 +26,7 @@ struct BaseURL: Hashable, Sendable, CustomStringConvertible {
             let path = rest.dropFirst(host.count)
             guard Self.isHost(host), path.isEmpty || Self.isPath(path) else { return nil }
             description = scheme + rest
+            absolute = description
             isRelative = false
             return
         }
@@ -34,11 +38,15 @@ struct BaseURL: Hashable, Sendable, CustomStringConvertible {
 
     private init(scheme: Substring, host: Substring, prefix: Substring = "") {
         description = "\(scheme)://\(host)\(prefix)"
+        absolute = description
         isRelative = false
     }
 
     /// The base of links in a file of a folder, so many folders below its root.
-    init(depth: Int) {
+    ///
+    /// - Parameter publicURL: where the folder will stand, for what cannot be said by links from file to file.
+    init(depth: Int, publicURL: BaseURL?) {
+        absolute = publicURL?.description
         description = depth == 0 ? "." : Array(repeating: "..", count: depth).joined(separator: "/")
         isRelative = true
     }

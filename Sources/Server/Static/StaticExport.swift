@@ -8,13 +8,17 @@ public import Store
 import VectorTiles
 
 /// Writes the public map as a folder of files that any host of files can serve, under any path, without this program:
-/// a page for each language, scripts and style, the archive of tiles, and the data that the browser filters.
+/// the map and every other public page in each language, scripts and style, the archive of tiles, and the data that the
+/// browser filters.
 ///
-/// Every link leads from file to file. Pages are written last, so that a folder with a page has all that it needs; a
-/// killed export is taken up by the next one, the archive where it ended. Blocks; call it off the event loops.
+/// Every link leads from file to file. The map's pages are written last, so that a folder with one has all that it
+/// needs; a killed export is taken up by the next one, the archive where it ended. Blocks; call it off the event loops.
 public struct StaticExport: Sendable {
     private let site: Site
+    private let pages: PageRenderer
+    private let publicURL: BaseURL?
     private let archive: TileExport
+    private let work: ParallelWork
 
     /// The file that says what an export has written: only a folder with it is written to again.
     static let manifest = "kompass-export.json"
@@ -22,50 +26,74 @@ public struct StaticExport: Sendable {
     static let archivePath = "tiles/kompass.pmtiles"
     /// What the browser needs of the files under `/assets`.
     private static let assetFolders = ["css/", "js/", "locales/", "maplibre/"]
+    /// So many pages are made between two reports of progress.
+    private static let batchSize = 128
+
+    /// How far an export is.
+    public enum Progress: Sendable, Hashable {
+        /// The archive of tiles, which is made first.
+        case archive(TileExport.Progress)
+        /// The pages.
+        case pages(done: Int, count: Int)
+    }
 
     /// Prepares the map.
     ///
     /// - Parameters:
     ///   - assets: the folder `Tiles/`.
     ///   - maplibre: the folder with MapLibre's two files.
-    ///   - threads: how many tiles are made at once, nil for one per core.
-    /// - Throws: `ServerError` for what is missing; `TileError`.
-    public init(_ snapshot: Snapshot, assets: String, maplibre: String, threads: Int?) throws {
+    ///   - languages: the tags of the languages of its pages, nil for all; German always is one.
+    ///   - publicURL: where the folder will stand, nil where that is not known: then pages state no absolute address.
+    ///   - threads: how many tiles and pages are made at once, nil for one per core.
+    /// - Throws: `ServerError` for what is missing; `StaticExportError.unknownLanguage`, `TileError`.
+    public init(
+        _ snapshot: Snapshot, assets: String, maplibre: String, languages: [String]? = nil, publicURL: String? = nil,
+        threads: Int?
+    ) throws {
         let server = try KompassServer(
-            configuration: ServerConfiguration(assets: assets, maplibre: maplibre),
+            configuration: ServerConfiguration(publicURL: publicURL, assets: assets, maplibre: maplibre),
             source: SnapshotSource(changeToken: { 0 }, load: { snapshot }),
             logger: Logger(label: "kompass") { _ in SwiftLogNoOpLogHandler() })
         site = server.site
+        self.publicURL = site.publicURL
+        let known = site.pages.languages
+        if let unknown = languages?.first(where: { !known.contains($0) }) {
+            throw StaticExportError.unknownLanguage(unknown, known: known)
+        }
+        pages = site.pages.speaking(languages.map { [Localized.languages[0]] + $0 } ?? known)
         archive = try TileExport(
-            snapshot, tileset: site.assets.tileset, filter: OfferFilter(), layers: nil, zooms: (nil, nil),
-            language: Localized.languages[0], threads: threads)
-    }
-
-    /// The file of the map's page in a language.
-    static func page(in language: String) -> String {
-        language == Localized.languages[0] ? "index.html" : "\(language)/index.html"
+            snapshot, tileset: site.assets.tileset, filter: OfferFilter(), layers: nil, figures: [.rural, .coverage],
+            zooms: (nil, nil), language: Localized.languages[0], threads: threads)
+        work = ParallelWork(threads: threads ?? NIOCore.System.coreCount)
     }
 
     /// Writes the folder; returns how many files it holds.
     ///
     /// - Parameters:
     ///   - begun: called once, when it is known what an earlier export has left of the archive.
-    ///   - progress: of the archive, called now and then, on the calling thread.
+    ///   - progress: called now and then, on the calling thread.
     /// - Throws: `StaticExportError`, `StoreError`; `ExportError.empty` where no tile holds anything.
     public func write(
-        to path: String, begun: (TileJournal.Beginning) -> Void = { _ in },
-        progress: (TileExport.Progress) -> Void = { _ in }
+        to path: String, begun: (TileJournal.Beginning) -> Void = { _ in }, progress: (Progress) -> Void = { _ in }
     ) throws -> Int {
         let folder = URL(filePath: path, directoryHint: .isDirectory)
         let older = try Self.files(of: folder)
-        let (contents, pages) = (try contents(), try pages())
+        let (contents, pages) = (try contents(), written)
         let files = (contents.map(\.path) + pages.map(\.path) + [Self.archivePath]).sorted()
         try note(Array(Set(older + files)).sorted(), isWhole: false, in: folder)
         for file in contents { try Self.write(file.bytes, to: file.path, in: folder) }
         try Self.makeFolder(of: Self.archivePath, in: folder)
-        _ = try archive.write(
-            .pmtiles, to: folder.appending(path: Self.archivePath).path, begun: begun, progress: progress)
-        for file in pages { try Self.write(file.bytes, to: file.path, in: folder) }
+        _ = try archive.write(.pmtiles, to: folder.appending(path: Self.archivePath).path, begun: begun) {
+            progress(.archive($0))
+        }
+        for start in stride(from: 0, to: pages.count, by: Self.batchSize) {
+            progress(.pages(done: start, count: pages.count))
+            let batch = pages[start..<min(start + Self.batchSize, pages.count)]
+            _ = try work.map(batch.count) { position in
+                let page = batch[batch.startIndex + position]
+                try Self.write(try bytes(page), to: page.path, in: folder)
+            }
+        }
         for path in older where !files.contains(path) {
             try? FileManager.default.removeItem(at: folder.appending(path: path))
         }
@@ -80,7 +108,7 @@ public struct StaticExport: Sendable {
         let served = site.current.served
         var files: [File] = MapData.allCases.map { ("data/\($0.file)", $0.bytes(served)) }
         for route in [Route.vocabulary, .glossary] {
-            let document = try exchange(route, depth: 0).document(language: "de", format: .json, filter: OfferFilter())
+            let document = try exchange(route, "data/").document(language: "de", format: .json, filter: OfferFilter())
             let members = document.json.members.filter { $0.0 != "links" }
             files.append(("data/\(route == .glossary ? "glossary" : "vocabulary").json", JSON.object(members).bytes))
         }
@@ -88,6 +116,8 @@ public struct StaticExport: Sendable {
         if let rural = try? served.rural(.district, .never) {
             files.append(("data/rural.json", rural.json(links: nil)))
         }
+        let coverage = try served.analyst.answer(try AnalyticalQuery(.coverage, QueryParameters()))
+        files.append(("data/coverage.json", coverage.json()))
         let sources = (site.assets.style["sources"] ?? .object([]))
             .setting("kompass", to: ["type": "vector", "url": "archive://kompass.json"])
         files.append(("styles/kompass.json", site.assets.style.setting("sources", to: sources).bytes))
@@ -98,22 +128,43 @@ public struct StaticExport: Sendable {
         return files
     }
 
-    /// A page for each language.
-    private func pages() throws -> [File] {
-        try site.pages.languages.map { language in
-            let path = Self.page(in: language)
-            let exchange = exchange(.map, depth: path.split(separator: "/").count - 1)
-            let state = MapPageState(filter: OfferFilter(), way: nil, isEmbedded: false, language: language)
-            return (path, try site.pages.map(exchange, state))
+    // MARK: - Pages
+
+    /// A page of the folder; `page` is nil for the map.
+    private typealias Page = (page: PublicPage?, language: String, path: String)
+
+    /// The pages in the order in which they are written, the map's last.
+    private var written: [Page] {
+        let snapshot = site.current.served.snapshot
+        let districts = snapshot.districts.identifiers
+        let keys = (0..<snapshot.districts.count).compactMap { districts[$0] }
+        let leading = Localized.languages[0]
+        var result: [Page] = keys.map { (.image($0), leading, StaticPath.page(.image($0), in: leading)) }
+        var all = keys.flatMap { [PublicPage.district($0), .sheet($0)] }
+        all += (0..<snapshot.actors.count).compactMap { snapshot.actors.identifiers[$0].map(PublicPage.actor) }
+        all += (0..<snapshot.offers.count).compactMap { snapshot.offers.identifiers[$0].map(PublicPage.offer) }
+        all += [.districts, .network, .glossary] + PublicPage.Duty.allCases.map(PublicPage.duty)
+        for language in pages.languages {
+            result += all.map { ($0, language, StaticPath.page($0, in: language)) }
         }
+        return result + pages.languages.map { (nil, $0, StaticPath.map(in: $0)) }
     }
 
-    /// What a page is made from, as if it had been asked for.
-    private func exchange(_ route: Route, depth: Int) -> Exchange {
+    private func bytes(_ page: Page) throws -> [UInt8] {
+        guard let subject = page.page else {
+            let state = MapPageState(filter: OfferFilter(), way: nil, isEmbedded: false, language: page.language)
+            return try pages.map(exchange(.map, page.path), state)
+        }
+        let frame = PageFrame(subject, exchange(.page(subject), page.path), pages, language: page.language)
+        return try pages.publicPage(subject, NetworkChoice(), frame, cancellation: .never)
+    }
+
+    /// What a file is made from, as if it had been asked for.
+    private func exchange(_ route: Route, _ path: String) -> Exchange {
         Exchange(
             head: HTTPRequest(method: .get, scheme: nil, authority: nil, path: "/"), route: route,
-            query: QueryParameters(), base: BaseURL(depth: depth), served: site.current.served,
-            client: ClientPresence())
+            query: QueryParameters(), base: BaseURL(depth: StaticPath.depth(of: path), publicURL: publicURL),
+            served: site.current.served, client: ClientPresence())
     }
 
     /// Writes the list of files.
@@ -166,6 +217,13 @@ public enum StaticExportError: Error, Sendable, Hashable, CustomStringConvertibl
     case foreignFolder(String)
     /// A file or folder cannot be written.
     case unwritable(String, reason: String)
+    /// The pages have no such language.
+    case unknownLanguage(String, known: [String])
+
+    /// Whether the command line is wrong, not the data or the disk.
+    public var isUsage: Bool {
+        if case .unknownLanguage = self { true } else { false }
+    }
 
     /// What is wrong and what to do.
     public var description: String {
@@ -173,6 +231,8 @@ public enum StaticExportError: Error, Sendable, Hashable, CustomStringConvertibl
         case .foreignFolder(let path):
             "\(path): holds files, but no \(StaticExport.manifest) of an earlier export; name a new or empty folder"
         case .unwritable(let path, let reason): "\(path): cannot be written (\(reason))"
+        case .unknownLanguage(let tag, let known):
+            "the pages have no language '\(tag)'; they have \(known.joined(separator: ", "))"
         }
     }
 }

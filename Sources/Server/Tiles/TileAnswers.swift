@@ -63,6 +63,17 @@ final class TileAnswers: Sendable {
         return result
     }
 
+    /// Refuses areas that there are not, as an answer to the questions would, without answering them.
+    func check(_ questions: TileQuestions) throws {
+        do {
+            for question in Array(questions.rows.values) + Array(questions.coverage.values) {
+                _ = try analyst.areaChoice(question)
+            }
+        } catch let error as FilterError {
+            throw Problem(error)
+        }
+    }
+
     /// The same for tiles without questions, where it is at hand: nil where something has to be computed.
     func additionsAtHand(layers: [String]?, zoom: Int) -> TileAdditions? {
         var result = TileAdditions()
@@ -207,11 +218,16 @@ struct TileQuestions: Sendable {
     init() {}
 
     /// Asks for the layers that are answers among some, about the offers of a filter, everything else as it is where
-    /// nothing is said.
-    init(layers: [String]?, filter: OfferFilter) throws(Problem) {
+    /// nothing is said; and, where areas shall carry them, for the figures of coverage.
+    init(layers: [String]?, filter: OfferFilter, figures: Set<Tileset.FigureSet>) throws(Problem) {
         for (content, question) in [(Tileset.Content.gaps, AnalyticalQuestion.gaps), (.access, .access)]
         where layers?.contains(content.rawValue) == true {
             rows[content] = try AnalyticalQuery(question, QueryParameters(filter.parameters))
+        }
+        guard figures.contains(.coverage) else { return }
+        for (content, level) in [(Tileset.Content.districts, AreaLevel.district), (.municipalities, .municipality)] {
+            coverage[content] = try AnalyticalQuery(
+                .coverage, QueryParameters(filter.parameters + [("level", level.rawValue)]))
         }
     }
 }

@@ -1,9 +1,7 @@
 import Crypto
-import Dispatch
 public import NetworkModel
 import NIOCore
 public import Store
-import Synchronization
 public import VectorTiles
 
 /// Writes the tiles of a snapshot to one file that any static host can serve: the same tiles that the server answers.
@@ -37,7 +35,7 @@ public struct TileExport: Sendable {
     private let additions: TileAdditions
     private let zooms: ClosedRange<Int>
     private let description: ArchiveDescription
-    private let threads: Int
+    private let work: ParallelWork
     /// What the tiles depend on.
     private let key: String
 
@@ -47,13 +45,15 @@ public struct TileExport: Sendable {
     ///   - filter: the offers that the layer `offers` shows.
     ///   - layers: the names of the wanted layers, nil for all.
     ///   - clusters: whether offers and actors that are near each other are drawn as one.
+    ///   - figures: what districts and municipalities carry; those of coverage are about the offers of `filter`.
     ///   - zooms: the first and the last zoom, nil for the tileset's.
     ///   - language: the language of names and descriptions, `de` or `en`.
     ///   - threads: how many tiles are made at once, nil for one per core.
     /// - Throws: `TileError`, `FilterError`.
     public init(
         _ snapshot: Snapshot, tileset: Tileset, filter: OfferFilter, layers: [String]?,
-        clusters: Clustering = .declared, zooms: (first: Int?, last: Int?), language: String, threads: Int?
+        clusters: Clustering = .declared, figures: Set<Tileset.FigureSet> = [.rural],
+        zooms: (first: Int?, last: Int?), language: String, threads: Int?
     ) throws {
         let first = zooms.first ?? tileset.zooms.lowerBound
         let last = zooms.last ?? tileset.zooms.upperBound
@@ -63,20 +63,21 @@ public struct TileExport: Sendable {
         guard first <= last else { throw TileError.zoomNotServed(last, served: first...tileset.zooms.upperBound) }
         self.zooms = first...last
         self.layers = layers
-        self.threads = threads ?? NIOCore.System.coreCount
+        work = ParallelWork(threads: threads ?? NIOCore.System.coreCount)
         self.clusters = clusters
         source = try TileSource(snapshot: snapshot, tileset: tileset)
         let names = tileset.layerNames.filter { layers?.contains($0) ?? true }
         key = """
-            data \(snapshot.dataVersion), tileset \(tileset.fingerprint), zooms \(first)-\(last), layers \(names), clusters \(clusters), offers \
+            data \(snapshot.dataVersion), tileset \(tileset.fingerprint), zooms \(first)-\(last), \
+            layers \(names), clusters \(clusters), figures \(figures.map(\.rawValue).sorted()), offers \
             \(QueryParameters.encode(filter.parameters))
             """
         points = source.points(of: try OfferSelection(filter, in: snapshot))
         additions = try TileAnswers(Analyst(snapshot), tileset: tileset).additions(
-            layers: layers, zoom: nil, questions: TileQuestions(layers: layers, filter: filter))
+            layers: layers, zoom: nil, questions: TileQuestions(layers: layers, filter: filter, figures: figures))
         description = try source.archiveDescription(
-            zooms: self.zooms, attribution: snapshot.attribution, layers: layers, clusters: clusters,
-            language: language)
+            zooms: self.zooms, attribution: snapshot.attribution, layers: layers, figures: figures,
+            clusters: clusters, language: language)
     }
 
     /// Writes an archive; returns how many tiles it holds.
@@ -115,7 +116,7 @@ public struct TileExport: Sendable {
     /// Makes the tiles that the journal does not have yet, in the order of an archive.
     private func fill(_ journal: TileJournal, _ progress: (Progress) -> Void) throws {
         let zooms = Array(zooms)
-        let addresses = try inParallel(zooms.count) {
+        let addresses = try work.map(zooms.count) {
             try source.addresses(zoom: zooms[$0], layers: layers, additions: additions)
         }
         .flatMap { $0 }
@@ -123,7 +124,7 @@ public struct TileExport: Sendable {
         for start in stride(from: min(first, addresses.count), to: addresses.count, by: Self.batchSize) {
             progress(Progress(zoom: addresses[start].z, done: start, count: addresses.count))
             let batch = addresses[start..<min(start + Self.batchSize, addresses.count)]
-            let tiles = try inParallel(batch.count) { try tile(batch[batch.startIndex + $0]) }
+            let tiles = try work.map(batch.count) { try tile(batch[batch.startIndex + $0]) }
             try journal.append(TileBatch(end: batch.endIndex, tiles: tiles.compactMap { $0 }).bytes)
         }
         if let last = addresses.last {
@@ -164,23 +165,6 @@ public struct TileExport: Sendable {
             try archive.append(fresh)
         }
         try archive.publish()
-    }
-
-    /// The results of independent pieces of work in their order, made on all threads.
-    private func inParallel<Result: Sendable>(
-        _ count: Int, _ body: @Sendable (Int) throws -> Result
-    ) throws -> [Result] {
-        let next = Atomic<Int>(0)
-        let results = Mutex([Swift.Result<Result, any Error>?](repeating: nil, count: count))
-        DispatchQueue.concurrentPerform(iterations: min(threads, count)) { _ in
-            while true {
-                let position = next.wrappingAdd(1, ordering: .relaxed).oldValue
-                guard position < count else { return }
-                let result = Swift.Result { try body(position) }
-                results.withLock { $0[position] = result }
-            }
-        }
-        return try results.withLock { $0 }.compactMap { try $0?.get() }
     }
 
     private func tile(_ address: TileAddress) throws -> TileBatch.Tile? {

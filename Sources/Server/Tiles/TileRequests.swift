@@ -62,6 +62,9 @@ extension Site {
         let result = try await representation(
             exchange, variant: "/tilejson?\(request.canonical) \(language)", mediaType: MediaTypes.json
         ) { _ in
+            // What tiles would refuse is refused here, not handed on in their addresses.
+            _ = try served.offers(matching: request.filter)
+            try served.tileAnswers.check(request.questions)
             let query = QueryParameters.encode([("v", served.tileVersion)] + request.parameters)
             return try served.tiles.tileJSON(
                 urls: ["\(exchange.base)/tiles/kompass/{z}/{x}/{y}.mvt?\(query)"], attribution: served.attribution,

@@ -183,17 +183,18 @@ public final class TileSource: Sendable {
     ///   - zooms: The zooms that it holds, among those that are served.
     ///   - attribution: Whom to name beside a map.
     ///   - layers: The names of the layers that it holds, nil for all that are there by themselves.
+    ///   - figures: The figures that areas carry.
     ///   - clusters: Whether its tiles have clusters.
     ///   - language: The language of names and descriptions, `de` or `en`.
     /// - Throws: `TileError.unknownLayer`, `.zoomNotServed`.
     public func archiveDescription(
-        zooms: ClosedRange<Int>, attribution: String, layers: [String]?, clusters: Clustering = .declared,
-        language: String
+        zooms: ClosedRange<Int>, attribution: String, layers: [String]?,
+        figures: Set<Tileset.FigureSet> = [.rural], clusters: Clustering = .declared, language: String
     ) throws(TileError) -> ArchiveDescription {
         for zoom in [zooms.lowerBound, zooms.upperBound] where !tileset.zooms.contains(zoom) {
             throw .zoomNotServed(zoom, served: tileset.zooms)
         }
-        let wanted = try tileset.layers(named: layers).map { $0.with([.rural]) }
+        let wanted = try tileset.layers(named: layers).map { $0.with(figures) }
         let document = TileJSON(
             tileset, snapshot: snapshot, urls: [], attribution: attribution, layers: wanted, clusters: [:],
             language: language)

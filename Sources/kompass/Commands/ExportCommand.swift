@@ -12,9 +12,11 @@ struct ExportCommand: ParsableCommand {
             With --collection: the same file as at /api/collections/ID/export, by the same
             parameters; memory does not grow with the number of features. Without: an archive
             that holds what the server answers, tile by tile, for a static host; the same file
-            however many cores make it. With --static: the public map as a folder of files (pages,
-            style, archive, data) that any host of files can serve under any path; it needs no
-            Kompass. The host should answer range requests, else browsers load the whole archive.
+            however many cores make it. With --static: the public map as a folder of files (all
+            public pages in all languages, style, archive, data) that any host of files can serve
+            under any path; it needs no Kompass. The host should answer range requests, else
+            browsers load the whole archive. --languages chooses; --public-url says where it will
+            stand, for link previews and for the codes on printed sheets.
 
             The file stands under its name only when it is whole. An archive whose export was
             ended, in whatever way, is taken up where it ended by the same command: what there is
@@ -26,6 +28,8 @@ struct ExportCommand: ParsableCommand {
                 --level municipality --filter "people > 1000" --sortby=-gap_people -o gaps.geojson
               kompass export kompass.gpkg --format pmtiles -o kompass.pmtiles
               kompass export kompass.gpkg --static public
+              kompass export kompass.gpkg --static public --languages en,ar \\
+                --public-url https://example.org/kompass
               kompass export kompass.gpkg --format mbtiles -o some.mbtiles \\
                 --layers districts,borders,labels --min-zoom 4 --max-zoom 9
             """
@@ -77,6 +81,14 @@ struct ExportCommand: ParsableCommand {
         completion: .directory)
     var folder: String?
 
+    @Option(help: "Of the map with --static: the languages of its pages beside German, as a comma list (default: all).")
+    var languages: String?
+
+    @Option(
+        name: .customLong("public-url"),
+        help: "Of the map with --static: the URL at which the folder will stand (default: pages do not say).")
+    var publicURL: String?
+
     @OptionGroup(title: "Which features of a collection") var features: CollectionOptions
 
     @OptionGroup(title: "Which tiles") var tiles: TileOptions
@@ -95,6 +107,9 @@ struct ExportCommand: ParsableCommand {
                 throw ValidationError("\(option) is for a file; --static is the whole map")
             }
             return
+        }
+        if let option = languages != nil ? "--languages" : publicURL != nil ? "--public-url" : nil {
+            throw ValidationError("\(option) is for --static")
         }
         guard let format, output != nil else {
             throw ValidationError("say what to write: --format with --output, or --static with a folder")
@@ -120,7 +135,9 @@ struct ExportCommand: ParsableCommand {
     func run() throws {
         let file = ProjectFile(path: project)
         if let folder {
-            return try StaticMapExport(options: tiles, folder: folder).write(try file.snapshot())
+            let tags = languages?.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+            return try StaticMapExport(options: tiles, languages: tags, publicURL: publicURL, folder: folder)
+                .write(try file.snapshot())
         }
         guard let format, let output else { return }
         guard try !file.isSame(as: output) else {

@@ -20,12 +20,16 @@ struct ArchiveReport {
         }
     }
 
-    /// Says how far the export is.
+    /// Says how far the tiles are.
     func progress(_ progress: TileExport.Progress) {
+        self.progress("zoom \(progress.zoom)", done: progress.done, of: progress.count, "tiles")
+    }
+
+    /// Says how far a part of the export is.
+    func progress(_ part: String, done: Int, of count: Int, _ things: String = "files") {
         guard isWatched else { return }
-        let percent = progress.count > 0 ? 100 * progress.done / progress.count : 100
-        let share = "\(progress.done.grouped) of \(progress.count.grouped) tiles, \(percent) %"
-        let line = "zoom \(progress.zoom): \(share)"
+        let percent = count > 0 ? 100 * done / count : 100
+        let line = "\(part): \(done.grouped) of \(count.grouped) \(things), \(percent) %"
         // Blanks over what an earlier, longer line leaves.
         StandardError.write("\r\(line)\(String(repeating: " ", count: max(0, 60 - line.count)))")
     }

@@ -38,7 +38,11 @@ struct Failure: Error {
             default: self.init(.data, error.description)
             }
         case let error as AnalysisError: self.init(.data, error.description)
-        case let error as ServerError: self.init(.data, error.description)
+        case let error as ServerError:
+            switch error {
+            case .invalidPublicURL: self.init(.usage, error.description)
+            default: self.init(.data, error.description)
+            }
         case let error as AnalysisRefusal: self.init(error.isUsage ? .usage : .data, error.message)
         case let error as FilterError: self.init(.usage, error.description)
         case let error as TileError:
@@ -47,7 +51,7 @@ struct Failure: Error {
             default: self.init(.data, error.description)
             }
         case let error as ExportError: self.init(.data, error.description)
-        case let error as StaticExportError: self.init(.data, error.description)
+        case let error as StaticExportError: self.init(error.isUsage ? .usage : .data, error.description)
         case let error as GeometryError: self.init(.data, error.description)
         default: return nil
         }

@@ -117,6 +117,40 @@ import VectorTiles
         }
     }
 
+    /// What a tile refuses, the document that leads to it refuses too, in both forms.
+    @Test(arguments: [
+        ("", "category=nonsense"), ("", "located_in=99999"), ("", "clusters=yes"), ("", "collections=nonsense"),
+        ("", "valid_on=tomorrow"), ("/collections/offers", "audience=nonsense"),
+        ("/collections/offers", "actor=nobody"),
+        ("/collections/districts", "category=training"), ("/collections/gaps", "category=nonsense"),
+        ("/collections/gaps", "area=99999"), ("/collections/gaps", "radius=-1"), ("/collections/access", "bands=x"),
+        ("/collections/access", "area=nowhere"),
+    ])
+    func valuesThatTilesRefuseAreRefusedByTheirDescription(collection: String, query: String) async throws {
+        let path = "/api\(collection)/tiles/WebMercatorQuad"
+        let limits = try #require(try await limits(of: "/api\(collection)/tiles").first)
+        let place = try ["tileMatrix", "minTileRow", "minTileCol"].map { try #require(limits[$0]) }
+        let tile = try await site.send("\(path)/\(place[0])/\(place[1])/\(place[2])?\(query)")
+        #expect(tile.status == 400)
+        for form in ["json", "html"] {
+            let document = try await site.send("\(path)?f=\(form)&\(query)")
+            #expect(document.status == 400, "\(form)")
+            #expect(try document.json()["parameter"] as? String == tile.json()["parameter"] as? String)
+        }
+    }
+
+    @Test(arguments: [
+        "category=nonsense", "located_in=99999", "layers=gaps&area=99999", "figures=coverage&area=99999", "figures=all",
+        "layers=nonsense",
+    ])
+    func valuesThatTilesRefuseAreRefusedByTheirTileJSON(query: String) async throws {
+        let tile = try await site.send("/tiles/kompass/8/135/85.mvt?\(query)")
+        let document = try await site.send("/tiles/kompass.json?\(query)")
+        #expect(tile.status == 400)
+        #expect(document.status == 400)
+        #expect(try document.json()["parameter"] as? String == tile.json()["parameter"] as? String)
+    }
+
     @Test func unknownParametersAndTilesetsAreRefused() async throws {
         #expect(try await site.send("\(Self.tile)?layers=offers").status == 400)
         #expect(try await site.send("\(Self.tile)?colour=red").status == 400)

@@ -43,7 +43,7 @@ extension PageRenderer {
         context["has_map"] = map != nil
         context["on_map"] = frame.mapHref([("actor", id)])
         context["report"] =
-            frame.duties.report(actor.text("region"), id: id, url: frame.exchange.url(PublicPage.actor(id).path)).map {
+            frame.duties.report(actor.text("region"), id: id, url: frame.address(.actor(id)) ?? "").map {
                 [$0]
             } ?? [String]()
         return render("actor", context)

@@ -72,7 +72,7 @@ extension PageRenderer {
         guard let record = frame.snapshot.district(key) else { return absent(frame) }
         let profile = try DistrictProfile(record, in: frame.served, cancellation: cancellation)
         let name = frame.name(of: record)
-        let address = frame.exchange.url(PublicPage.district(key).path)
+        let address = frame.address(.district(key))
         var context = frame.context(title: frame.texts.text("sheet_title", ["district": name]), image: .image(key))
         context["name"] = HTMLText.separatingMarks(name)
         context["map"] = sketch(profile, frame)
@@ -85,9 +85,10 @@ extension PageRenderer {
         context["has_offers"] = !profile.offers.isEmpty
         context["no_offers"] = frame.texts.text("note_district_empty", ["district": name])
         context["rest"] = frame.rest(profile.offers.count - Self.mostPrinted)
-        context["address"] = HTMLText.separatingMarks(address)
+        context["address"] = HTMLText.separatingMarks(address ?? "")
         context["code"] =
-            QRCode(Array(address.utf8)).map { [$0.svg(title: frame.texts.text("sheet_code"))] } ?? [String]()
+            address.flatMap { QRCode(Array($0.utf8)) }.map { [$0.svg(title: frame.texts.text("sheet_code"))] }
+            ?? [String]()
         context["back"] = frame.href(.district(key))
         return render("sheet", context)
     }

@@ -115,11 +115,13 @@ struct FactList: Sendable {
         add("place", place.map { name($0) }, isAlwaysShown: true)
         if let key = record.text("district_key") {
             var html = HTMLText()
+            html.open(language: texts.tag.hasPrefix("de") ? nil : "de")
             if frame.snapshot.districtRows.row(of: key) != nil {
                 html.link(frame.href(.district(key)), record.text("district_name") ?? key)
             } else {
                 html.write(record.text("district_name") ?? key)
             }
+            html.markup("</span>")
             add("district", html)
         }
         add("precision", words: texts.text("precision_\(record.text("precision") ?? "none")"))

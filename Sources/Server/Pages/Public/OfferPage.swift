@@ -41,6 +41,10 @@ extension PageRenderer {
                 .joined(separator: ", "),
             image: offer.text("district_key").flatMap { snapshot.district($0) == nil ? nil : .image($0) })
         context["status"] = HTMLText.separatingMarks(frame.status(of: offer))
+        // Whether that day is over the browser says, by its own clock.
+        let end = offer.date("valid_to")?.description
+        context["ends"] = end.map { [$0] } ?? [String]()
+        context["has_end"] = end != nil
         context["facts"] = list.facts
         context["contact"] = contact.facts
         context["has_contact"] = !contact.facts.isEmpty
@@ -58,7 +62,7 @@ extension PageRenderer {
         context["has_map"] = map != nil
         context["on_map"] = frame.mapHref(offer: id)
         context["report"] =
-            frame.duties.report(offer.text("region"), id: id, url: frame.exchange.url(PublicPage.offer(id).path)).map {
+            frame.duties.report(offer.text("region"), id: id, url: frame.address(.offer(id)) ?? "").map {
                 [$0]
             } ?? [String]()
         return render("offer", context)
