@@ -65,6 +65,8 @@ declare namespace maplibregl {
     addLayer(layer: object, before?: string): this;
     getLayer(id: string): object | undefined;
     removeLayer(id: string): this;
+    removeSource(id: string): this;
+    setPaintProperty(layer: string, name: string, value: any): this;
     setFilter(layer: string, filter: any): this;
     addImage(id: string, picture: Picture, options: { pixelRatio: number }): this;
     setStyle(style: Style, options: object): this;

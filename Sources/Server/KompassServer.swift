@@ -20,7 +20,7 @@ public struct KompassServer: Sendable {
     /// - Throws: `ServerError` naming the file or setting and what to do.
     public init(configuration: ServerConfiguration, source: SnapshotSource, logger: Logger) throws(ServerError) {
         let assets = try AssetCatalogue(assets: configuration.assets, maplibre: configuration.maplibre)
-        let pages = try PageRenderer(assets: configuration.assets)
+        let pages = try PageRenderer(assets: configuration.assets, baseMap: configuration.baseMap)
         self.configuration = configuration
         var publicURL: BaseURL?
         if let text = configuration.publicURL {

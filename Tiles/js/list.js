@@ -9,7 +9,8 @@ import { german, vocabularyLabel } from "./foreign.js";
 import { distance, kilometres } from "./near.js";
 import { listNotes, sourceYears } from "./notes.js";
 
-/** Entries drawn at once; the rest follows on request, so that a long list stays quick. */
+/** Entries drawn at once, and with each request for more, so that a long list stays quick. */
+const FIRST = 30;
 const PORTION = 60;
 
 export class OfferList {
@@ -63,7 +64,7 @@ export class OfferList {
     this.items.clear();
     this.parts.entries.replaceChildren();
     this.shown = 0;
-    this.showPortion();
+    this.showPortion(FIRST);
     this.showSilent(answer, state, facets);
   }
 
@@ -82,8 +83,8 @@ export class OfferList {
     return this.texts.text("count_no_entries");
   }
 
-  showPortion() {
-    const next = this.lines.slice(this.shown, this.shown + PORTION);
+  showPortion(count = PORTION) {
+    const next = this.lines.slice(this.shown, this.shown + count);
     const nodes = next.map((line) => (line.group ? this.heading(line.group) : this.entry(line.offer)));
     this.parts.entries.append(...nodes);
     const focusNext = this.shown > 0 ? nodes.find((node) => node.querySelector("summary")) : null;

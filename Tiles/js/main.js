@@ -448,6 +448,8 @@ class Page {
     await this.records();
     this.chooser = await this.filter;
     const { rows, notStated, silent, counts } = this.chooser.select(this.state, url.FACETS);
+    const ranks = this.chooser.records.ranks("title", this.texts.compare);
+    rows.sort((a, b) => ranks[a] - ranks[b]);
     const feature = (row) => this.chooser.records.feature(row);
     return { answer: { features: rows.map(feature), matched: rows.length, notStated, silent: (field) => silent(field).map(feature) }, counts };
   }

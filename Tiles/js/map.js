@@ -2,6 +2,7 @@
  * The map: MapLibre with the service's own style and tiles, and what is put onto it. `OfferMap` opens it and gives each
  * part its share of the state; the parts are layers of offers, districts, areas and the network.
  */
+import { BaseMap } from "./base-map.js";
 import { Camera, HomeControl } from "./camera.js";
 import { Choropleth } from "./choropleth.js";
 import { Districts } from "./districts.js";
@@ -57,6 +58,8 @@ export class OfferMap {
     this.legend = new Legend(texts);
     this.areas = new Choropleth(this);
     this.legend.hold(this.areas.legend);
+    this.baseMap = new BaseMap(this);
+    if (this.baseMap.choice) this.legend.frame.append(this.baseMap.choice);
   }
 
   /** @param {number[]} bounds */
@@ -173,6 +176,7 @@ export class OfferMap {
     const query = isNetwork ? "" : filterQuery(state);
     this.districts.choose(state.filters.located_in);
     this.areas.show(state.areas, query);
+    this.baseMap.dress();
     if (isNetwork) {
       this.legend.showNetwork();
       this.offers.rest();

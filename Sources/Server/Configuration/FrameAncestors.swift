@@ -22,22 +22,9 @@ public struct FrameAncestors: Sendable, Hashable, CustomStringConvertible {
         case ["none"]: self = .sameOrigin
         case []: return nil
         default:
-            guard words.allSatisfy(Self.isOrigin) else { return nil }
-            self.init(sources: (["'self'"] + words.map { $0.lowercased() }).joined(separator: " "))
+            let origins = words.compactMap { Origin($0, takesWildcard: true) }
+            guard origins.count == words.count else { return nil }
+            self.init(sources: (["'self'"] + origins.map(\.description)).joined(separator: " "))
         }
-    }
-
-    private static func isOrigin(_ word: Substring) -> Bool {
-        // The longest name of a host has 253 characters (RFC 1035, section 2.3.4).
-        guard word.utf8.count <= 300 else { return false }
-        let label = /[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?/
-        guard let scheme = word.prefixMatch(of: /https?:\/\/(?:\*\.)?/.ignoresCase()) else { return false }
-        let rest = word[scheme.range.upperBound...]
-        let parts = rest.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        let isPort = parts.count == 1 || (UInt16(parts[1]).map { $0 > 0 } ?? false) && parts[1].allSatisfy(\.isNumber)
-        return isPort
-            && parts[0].split(separator: ".", omittingEmptySubsequences: false).allSatisfy {
-                $0.wholeMatch(of: label) != nil && $0.utf8.count <= 63
-            }
     }
 }

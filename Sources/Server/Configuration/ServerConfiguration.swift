@@ -15,6 +15,8 @@ public struct ServerConfiguration: Sendable {
     public var trustForwardedHeaders: Bool
     /// Whose pages may show the map's embedded form in a frame: `*` for anyone's, `none`, or origins parted by blanks.
     public var frameAncestors: String
+    /// The base map that visitors may ask for; nil for none.
+    public var baseMap: BaseMap?
     /// How often the project file is looked at for changes.
     public var pollInterval: Duration
     /// How long a client may take to send a request, and how long it may leave an answer unread.
@@ -29,7 +31,7 @@ public struct ServerConfiguration: Sendable {
     public init(
         host: String = "127.0.0.1", port: Int = 8080, publicURL: String? = nil, assets: String, maplibre: String,
         trustForwardedHeaders: Bool = false, frameAncestors: String = FrameAncestors.anyone.description,
-        pollInterval: Duration = .seconds(1),
+        baseMap: BaseMap? = nil, pollInterval: Duration = .seconds(1),
         clientTimeout: Duration = .seconds(30), tileCacheLimit: Int = ServerConfiguration.defaultTileCacheLimit
     ) {
         self.host = host
@@ -39,6 +41,7 @@ public struct ServerConfiguration: Sendable {
         self.maplibre = maplibre
         self.trustForwardedHeaders = trustForwardedHeaders
         self.frameAncestors = frameAncestors
+        self.baseMap = baseMap
         self.pollInterval = pollInterval
         self.clientTimeout = clientTimeout
         self.tileCacheLimit = tileCacheLimit

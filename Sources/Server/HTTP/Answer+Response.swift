@@ -21,13 +21,16 @@ extension Answer {
     /// What a page may load: everything from this origin, MapLibre's worker from a blob, and nothing else; and who may
     /// show it in a frame.
     private var contentSecurityPolicy: String {
-        "\(Self.policyOfFiles); frame-ancestors \(frameAncestors)"
+        let frame = "frame-ancestors \(frameAncestors)"
+        guard let pictures else { return "\(Self.policyOfFiles); \(frame)" }
+        return "\(Self.policyOfFiles) \(pictures); connect-src 'self' \(pictures); \(frame)"
     }
 
-    /// The part of it that a page can state itself, where a plain host sends no such field.
+    /// The part of it that a page can state itself, where a plain host sends no such field; what pictures may be loaded
+    /// stands at its end.
     static let policyOfFiles = """
         default-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'; worker-src 'self' blob:; \
-        img-src 'self' data: blob:; style-src 'self'
+        style-src 'self'; img-src 'self' data: blob:
         """
 
     /// Whether a browser shows or runs the answer, so that policies bind something: texts, scripts, styles, SVG and XML.

@@ -25,6 +25,8 @@ struct Answer: Sendable {
     var headers: HTTPFields = [:]
     /// Whose pages may show the answer in a frame: those of other origins the map's embedded form alone.
     var frameAncestors = FrameAncestors.sameOrigin
+    /// Another host whose pictures the page may load: that of a base map.
+    var pictures: Origin?
 
     init(_ content: Content, caching: CachePolicy, vary: [String] = [], headers: HTTPFields = [:]) {
         self.content = content

@@ -17,6 +17,7 @@ extension Site {
         ) { _ in try pages.map(exchange, state) }
         var answer = Answer(.whole(page), caching: .revalidate, vary: ["Accept-Language"])
         if state.isEmbedded { answer.frameAncestors = frameAncestors }
+        answer.pictures = pages.baseMap?.origin
         return answer
     }
 }
@@ -132,6 +133,12 @@ extension PageRenderer {
             },
         ]
         context.merge(frame.links) { first, _ in first }
+        if let baseMap {
+            context["base_map"] = [
+                "template": baseMap.template, "host": baseMap.origin.host,
+                "attribution": HTMLText.separatingMarks(baseMap.attribution),
+            ]
+        }
         if selection.rows.count > Self.mostEntries {
             let (shown, total) = (texts.number(Self.mostEntries), texts.number(selection.rows.count))
             context["limit_note"] = texts.text("note_limit", ["shown": shown, "total": total])

@@ -15,9 +15,12 @@ struct PageRenderer: Sendable {
     private let apiTexts: JSON
     /// The ways into the map, in their order.
     let ways: [WayIn]
+    /// The base map that visitors may ask for.
+    let baseMap: BaseMap?
 
     /// Loads the templates and texts.
-    init(assets: String) throws(ServerError) {
+    init(assets: String, baseMap: BaseMap? = nil) throws(ServerError) {
+        self.baseMap = baseMap
         let pages = URL(filePath: assets).appending(path: "pages")
         var templates = MustacheLibrary()
         for file in try Self.files(pages, withExtension: "mustache") {

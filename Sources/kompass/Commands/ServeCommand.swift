@@ -49,6 +49,16 @@ struct ServeCommand: AsyncParsableCommand {
             """)
     var frameAncestors = FrameAncestors.anyone.description
 
+    @Option(
+        help: """
+            A base map that visitors may ask for, as the address of its pictures with {z}, {x} and {y}. It is off until
+            a visitor agrees: its host then learns the visitor's address and view.
+            """)
+    var baseMap: String?
+
+    @Option(help: "Whom to name for the base map.")
+    var baseMapAttribution: String?
+
     @Option(help: "The folder with pages, style and scripts (default: beside the binary, then the checkout).")
     var assets: String?
 
@@ -69,9 +79,23 @@ struct ServeCommand: AsyncParsableCommand {
         guard FrameAncestors(frameAncestors) != nil else {
             throw ValidationError(ServerError.invalidFrameAncestors(frameAncestors).description)
         }
+        guard (baseMap == nil) == (baseMapAttribution == nil) else {
+            throw ValidationError("--base-map and --base-map-attribution belong together")
+        }
+        guard (baseMap == nil) == (readBaseMap == nil) else {
+            throw ValidationError(
+                """
+                --base-map '\(baseMap ?? "")' with --base-map-attribution '\(baseMapAttribution ?? "")': expected an \
+                address such as https://tiles.example.org/{z}/{x}/{y}.png, and whom to name
+                """)
+        }
         guard Logger.Level(rawValue: logLevel) != nil else {
             throw ValidationError("--log-level '\(logLevel)' is not known")
         }
+    }
+
+    private var readBaseMap: BaseMap? {
+        baseMap.flatMap { BaseMap(template: $0, attribution: baseMapAttribution ?? "") }
     }
 
     func run() async throws {
@@ -87,7 +111,7 @@ struct ServeCommand: AsyncParsableCommand {
         logger.info("starting", metadata: ["proj_db": "\(database)", "assets": "\(folders.tiles)"])
         let configuration = ServerConfiguration(
             host: host, port: port, publicURL: publicURL, assets: folders.tiles, maplibre: folders.maplibre,
-            trustForwardedHeaders: trustForwarded, frameAncestors: frameAncestors,
+            trustForwardedHeaders: trustForwarded, frameAncestors: frameAncestors, baseMap: readBaseMap,
             tileCacheLimit: tileCacheMib << 20)
         let server = try KompassServer(
             configuration: configuration,

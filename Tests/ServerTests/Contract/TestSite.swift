@@ -32,7 +32,7 @@ struct TestSite: Sendable {
     init(
         source: SnapshotSource, publicURL: String? = nil, trustsForwarding: Bool = false, port: Int = 0,
         pollInterval: Duration = .seconds(1), clientTimeout: Duration = .seconds(30),
-        frameAncestors: String = "*",
+        frameAncestors: String = "*", baseMap: BaseMap? = nil,
         tileCacheLimit: Int = ServerConfiguration.defaultTileCacheLimit,
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     ) throws {
@@ -41,7 +41,7 @@ struct TestSite: Sendable {
         ])
         let configuration = ServerConfiguration(
             port: port, publicURL: publicURL, assets: Checkout.tiles, maplibre: maplibre.path,
-            trustForwardedHeaders: trustsForwarding, frameAncestors: frameAncestors,
+            trustForwardedHeaders: trustsForwarding, frameAncestors: frameAncestors, baseMap: baseMap,
             pollInterval: pollInterval, clientTimeout: clientTimeout,
             tileCacheLimit: tileCacheLimit)
         server = try KompassServer(configuration: configuration, source: source, logger: logger)

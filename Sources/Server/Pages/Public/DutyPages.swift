@@ -55,6 +55,9 @@ extension PageRenderer {
         context["texts"] = texts.map { Self.paragraphs($0) }
         context["is_stated"] = !texts.isEmpty
         context["is_privacy"] = duty == .privacy
+        if let baseMap {
+            context["base_map"] = frame.texts.text("privacy_base_map", ["host": baseMap.origin.host])
+        }
         context["is_accessibility"] = duty == .accessibility
         context["enforcement"] = duties.enforcement.map { Self.paragraphs($0) }
         context["has_enforcement"] = !duties.enforcement.isEmpty
