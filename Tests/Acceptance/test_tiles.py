@@ -14,6 +14,7 @@ import unittest
 import numpy as np
 import pyogrio
 import shapely
+from shapely.ops import polylabel
 
 import decoded
 from browser import Browser
@@ -194,6 +195,30 @@ class PackTilesTest(ServedPackTest, TileTest):
             for key, area in municipalities.areas().items():
                 sums[key[:5]] = sums.get(key[:5], 0) + area
             self.assertEqual(sums, districts.areas(), f"zoom {zoom}: municipalities fill their districts")
+
+    def test_labels_stand_at_the_pole_of_inaccessibility(self):
+        """One for each area, as far from its border as any place in it: held against shapely's own search."""
+        zoom = 14
+        path = self.folder / "labels.mbtiles"
+        result = kompass(
+            "export", self.project, "--format", "mbtiles", "-o", path, "--layers", "labels", "--min-zoom", zoom, "--max-zoom", zoom)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        places = {}
+        for x, y, data in decoded.mbtiles(path, zoom):
+            for feature in decoded.decode(data)["labels"]["features"]:
+                place = shapely.geometry.shape(feature["geometry"])
+                if 0 <= place.x < 4096 and 0 <= place.y < 4096:
+                    self.assertNotIn(feature["properties"]["key"], places)
+                    places[feature["properties"]["key"]] = decoded.moved(place, x, y)
+        outlines = self.outlines["districts"] | self.outlines["municipalities"]
+        self.assertEqual(set(places), set(outlines))
+        for key, outline in outlines.items():
+            surface = decoded.grid_geometry(outline, zoom)
+            self.assertTrue(surface.contains(places[key]), key)
+            # Within about twenty metres.
+            farthest = max(
+                polylabel(part, tolerance=50).distance(part.boundary) for part in getattr(surface, "geoms", [surface]))
+            self.assertGreater(places[key].distance(surface.boundary), 0.98 * farthest, key)
 
     def test_deepest_tiles_are_the_source_rounded_to_the_grid(self):
         chance = random.Random(7)
