@@ -8,8 +8,13 @@ extension Site {
     func map(_ exchange: Exchange) async throws -> Answer {
         let language = exchange.pageLanguage(of: pages.languages)
         let way = pages.ways(in: exchange.served.snapshot).first { $0.id == exchange.query["view"] }
+        let statesFilter = !exchange.query.picking(OfferFilter.parameterNames).isEmpty
+        // Which of its values are known takes a look at all offers.
+        let filter =
+            statesFilter
+            ? try await workers.run(for: exchange.client) { _ in exchange.lenientOfferFilter() } : OfferFilter()
         let state = MapPageState(
-            filter: exchange.lenientOfferFilter(), way: way, isEmbedded: exchange.query["embed"] == "1",
+            filter: filter, way: way, isEmbedded: exchange.query["embed"] == "1",
             language: language)
         let page = try await representation(
             exchange, variant: "/map?\(QueryParameters.encode(state.parameters(language: language)))",
@@ -33,7 +38,9 @@ extension Exchange {
         while !parameters.isEmpty {
             do throws(FilterError) {
                 let filter = try OfferFilter(parameters: parameters)
-                _ = try OfferSelection(filter, in: served.snapshot)
+                if served.offerSelections.value(for: filter) == nil {
+                    _ = try OfferSelection(filter, in: served.snapshot)
+                }
                 return filter
             } catch {
                 let refused = error.parameter

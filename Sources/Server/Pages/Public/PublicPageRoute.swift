@@ -9,13 +9,16 @@ extension Site {
         let language = exchange.pageLanguage(of: pages.languages)
         let vary = ["Accept-Language"]
         guard page.exists(in: exchange.served.snapshot) else {
-            let removal = page.record.flatMap { exchange.served.removal(of: $0.kind, $0.id) }
-            let frame = PageFrame(nil, exchange, pages, language: language)
-            let html = removal.map { pages.gone($0.0, $0.1, frame) } ?? pages.absent(frame)
+            let (html, status) = try await workers.run(for: exchange.client) { [pages] _ in
+                let removal = page.record.flatMap { exchange.served.removal(of: $0.kind, $0.id) }
+                let frame = PageFrame(nil, exchange, pages, language: language)
+                let html = removal.map { pages.gone($0.0, $0.1, frame) } ?? pages.absent(frame)
+                return (html, removal == nil ? HTTPResponse.Status.notFound : .gone)
+            }
             var answer = Answer(
                 .whole(Representation(ByteBuffer(bytes: html), mediaType: MediaTypes.html, isCompressible: false)),
                 caching: .noStore, vary: vary)
-            answer.status = removal == nil ? .notFound : .gone
+            answer.status = status
             return answer
         }
         if case .image(let key) = page {
