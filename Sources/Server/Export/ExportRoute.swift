@@ -12,10 +12,7 @@ extension Site {
         let version = served.version(of: collection)
         try exchange.query.require(only: collection.exportParameters.map(\.name))
         let form = try exchange.exportFormat()
-        try await prepareBox(exchange)
-        let request = try ItemsRequest(
-            exchange.query, collection: collection, parameters: collection.exportParameters, version: version,
-            coordinates: coordinates)
+        let request = try await itemsRequest(exchange, collection, parameters: collection.exportParameters)
         let parameters = request.exportParameters(form)
         let key = "\(version) /export \(collection.id)?\(QueryParameters.encode(parameters))"
         let (file, description) = try await workers(of: exchange).run(for: exchange.client) { cancellation in

@@ -20,10 +20,8 @@ extension Site {
         let served = exchange.served
         let version = served.version(of: collection)
         let format = try exchange.format(json: Self.geoJSONTypes)
-        try await prepareBox(exchange)
-        let request = try ItemsRequest(
-            exchange.query, collection: collection, version: version, coordinates: coordinates,
-            largestLimit: format == .html ? Self.largestHTMLPage : ItemsRequest.largestLimit)
+        let request = try await itemsRequest(
+            exchange, collection, largestLimit: format == .html ? Self.largestHTMLPage : ItemsRequest.largestLimit)
         let language = try exchange.language()
         let vary = ["Accept", "Accept-Language"]
         let headers = collection.headers(exchange, crs: format == .json ? request.crs : .longitudeLatitude)
@@ -61,10 +59,19 @@ extension Site {
             headers: headers)
     }
 
-    /// Makes ready what reading a box in metres needs: once, in tens of milliseconds, off the event loops.
-    func prepareBox(_ exchange: Exchange) async throws {
+    /// Reads a request for features. A box in metres is read by the workers: taking it to degrees makes the
+    /// transformation once, in tens of milliseconds, and may wait for others that transform.
+    func itemsRequest(
+        _ exchange: Exchange, _ collection: FeatureCollection, parameters: [QueryParameter]? = nil,
+        largestLimit: Int = ItemsRequest.largestLimit
+    ) async throws -> ItemsRequest {
+        let read: @Sendable () throws -> ItemsRequest = { [coordinates] in
+            try ItemsRequest(
+                exchange.query, collection: collection, parameters: parameters,
+                version: exchange.served.version(of: collection), coordinates: coordinates, largestLimit: largestLimit)
+        }
         let crs = try ExchangeCRS(parameter: QueryParameter.boxCRS.name, of: exchange.query)
-        if !crs.isGeographic { try await workers.run { try coordinates.prepare(crs) } }
+        return crs.isGeographic ? try read() : try await workers.run(for: exchange.client) { _ in try read() }
     }
 
     /// One feature of a collection.

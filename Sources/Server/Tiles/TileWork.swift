@@ -9,8 +9,8 @@ struct TileWork: Sendable {
     let address: TileAddress?
     let request: TileQuery
 
-    /// The most steps of a tile that is made where its request stands: about a quarter of a millisecond. Handing a
-    /// tile to a worker and back costs about as much as 500 steps.
+    /// The most steps of a tile that is made where its request stands: about a quarter of a millisecond of a 2026 server
+    /// core, a bound on how long the other connections of the loop wait.
     private static let mostStepsOfLightWork = 20_000
 
     /// The bytes of the tile where all that it needs is at hand and making it is light; nil where it is work for the

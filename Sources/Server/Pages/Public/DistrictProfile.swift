@@ -93,7 +93,7 @@ struct DistrictProfile: Sendable {
     private static func unreached(
         _ district: String, _ served: ServedSnapshot, _ cancellation: Cancellation
     ) throws -> [(name: String, people: Int)] {
-        let level = try QueryParameters("level=\(AreaLevel.municipality.rawValue)"[...])
+        let level = QueryParameters([("level", AreaLevel.municipality.rawValue)])
         let table = try served.analyst.answer(
             try AnalyticalQuery(.coverage, level), cancellation: cancellation
         ).table
