@@ -26,6 +26,16 @@ def kompass(*arguments, timeout=300, **options):
     )
 
 
+def killed_at(length, *arguments):
+    """Runs the binary until a file that it writes would be longer than `length` bytes: there the kernel kills it, at the
+    same byte each time, and it can clean up nothing."""
+    result = subprocess.run(
+        ["prlimit", "--core=0", f"--fsize={length}", KOMPASS, *map(str, arguments)],
+        capture_output=True, text=True, timeout=300, cwd=ROOT, check=False)
+    if result.returncode != -signal.SIGXFSZ:
+        raise AssertionError(f"ended before a file had {length} bytes: {result.returncode} {result.stderr}")
+
+
 class ProjectTest(unittest.TestCase):
     """A test with a folder of its own."""
 
