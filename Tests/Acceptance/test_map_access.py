@@ -53,7 +53,8 @@ class MapAccessTest(ClientTest):
         for path, options in [("/?lang=de&view=network&areas=rural", {}), ("/?lang=ar&view=network&areas=distance", {"dark": True})]:
             with self.subTest(path=path):
                 browser = self.open(path, **options)
-                browser.wait_for("document.querySelector('.dot.tie')", timeout=180)
+                browser.wait_for("document.querySelector('.dot.tie')")
+                browser.settle()
                 browser.evaluate("document.querySelector('.legend').open = true")
                 self.assert_accessible(browser, "dots and lines")
                 browser.evaluate("document.querySelector('.dot.tie').click()")
