@@ -101,14 +101,15 @@ class ClientTest(ProjectTest):
         self.assertEqual(filtered["numberMatched"], 3)
 
     def test_schemathesis_finds_no_unexpected_answer(self):
-        """A few examples for each operation, the same ones each time."""
+        """A few examples for each operation, the same ones each time. One worker: CPython 3.11 counts the depth of
+        parsing once for all threads, and two of them can make it fail."""
         tool = pathlib.Path(sys.executable).parent / "schemathesis"
         with unittest.mock.patch.dict(os.environ, {"NO_COLOR": "1"}):
             server = Server(self.project)
             self.addCleanup(server.close)
         result = subprocess.run(
             [tool, "run", f"{server.base}/api/openapi.json", "--url", server.base, "--phases", "examples,coverage",
-             "--max-examples", "3", "--seed", "7", "--generation-deterministic", "--request-timeout", "60", "--workers", "2",
+             "--max-examples", "3", "--seed", "7", "--generation-deterministic", "--request-timeout", "60", "--workers", "1",
              "--continue-on-failure", "--no-color", "--include-path-regex",
              "^/api(/(conformance|collections|export|changes|vocabulary)?)?$|/collections/(offers|links|coverage)",
              "--checks", "not_a_server_error,status_code_conformance,content_type_conformance,"
