@@ -57,7 +57,8 @@ class MapAccessTest(ClientTest):
         for path in ["/?lang=de&view=network&areas=rural", "/?lang=ar&view=network&areas=distance"]:
             with self.subTest(path=path):
                 browser = self.open(path)
-                browser.wait_for("document.querySelector('.dot.tie')", timeout=180)
+                browser.wait_for("document.querySelector('.dot.tie')")
+                browser.settle()
                 browser.evaluate("document.querySelector('.legend').open = true")
                 self.assert_accessible(browser, "dots and lines")
                 for sign, where in [("document.querySelector('.dot.tie')", "a line"),

@@ -63,7 +63,7 @@ class WordsTest(ClientTest):
             browser.press("Enter")
             browser.wait_for(f"decodeURIComponent(location.search).includes('near={place}')")
             self.assertEqual(self.near(browser), place)
-            browser.wait_for("document.querySelector('.entry-away')")
+            browser.wait_for(f"document.querySelector('.entry-away') && document.querySelector('[data-part=notes]').textContent.includes('{place}')")
             said = browser.wait_for("document.querySelector('[data-part=tool-status]').textContent")
             self.assertIn(german["near_street_unknown"].split("“")[1].split("{")[0].strip(), said)
             self.assertIn(german["near_from_town"].replace("{place}", place), self.notes(browser))

@@ -123,7 +123,8 @@ class Page {
     // The list has the line first: it is what everybody needs.
     loaded.then(() => this.stage.startIfSeen());
     sayWhenOffline(part("offline"), this.texts, this.service);
-    if (!this.state.embed && !isStatic) keepReadable(base, page.dataset.version ?? "");
+    // What the list needs has been loaded by then, so that it is among what is kept.
+    if (!this.state.embed && !isStatic) loaded.finally(() => keepReadable(base, page.dataset.version ?? ""));
   }
 
   /** A link to the served map names the language in its query; in a folder of files that is another page. */
