@@ -83,8 +83,8 @@ class CatalogueTest(ServedPackTest):
         self.assertEqual(len(export["service"]), 93)
         self.assertEqual({row["status"] for row in export["service"]}, {"active", "inactive"})
         self.assertLessEqual({row["code"] for row in export["language"]}, {
-            "ar", "bg", "bs", "de", "el", "en", "fa", "fr", "hr", "it", "ku", "pl", "ro", "ru", "sh", "sr", "tr", "zh",
-            "zza"})
+            "ar", "bg", "bs", "de", "el", "en", "fa", "fr", "hr", "it", "ku", "pl", "ro", "ru", "sh", "sr", "tr", "uk",
+            "vi", "zh", "zza"})
         self.assertNotIn("@", json.dumps({name: export[name] for name in ["organization", "service", "location"]}))
 
     def test_the_sitemap_lists_pages(self):

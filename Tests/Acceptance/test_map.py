@@ -2,11 +2,31 @@
 
 import json
 
+from browser import Browser
 from client import ClientTest
 from project import ROOT
 
 
 class MapTest(ClientTest):
+    def test_without_script_the_page_tells_what_is_not_stated_and_leads_to_it(self):
+        browser = Browser(width=360, height=740, javascript=False)
+        self.addCleanup(browser.close)
+        browser.open(f"{self.server.base}/?lang=de&language=ar")
+        notes = "[...document.querySelectorAll('[data-part=notes] li')].map(note => note.innerText)"
+        [note] = browser.evaluate(notes)
+        silent = self.matched("&language=not_stated")
+        stated = self.matched("&language=ar")
+        self.assertTrue(note.startswith(f"{silent} weitere Angebote machen keine Angabe zu „Sprache“"), note)
+        browser.open(browser.evaluate("document.querySelector('[data-part=notes] a').href"))
+        self.assertEqual(browser.evaluate("document.querySelector('[data-part=count]').textContent"), f"{silent + stated} Angebote")
+        self.assertEqual(browser.evaluate(notes), [])
+        # Each entry says how current it is, as the list with script does, and whence it is.
+        said = browser.evaluate("[...document.querySelectorAll('.entry')].map(entry => [entry.querySelector('.entry-status')?.textContent, entry.querySelector('.entry-source').textContent])")
+        self.assertTrue(all(status and source.startswith("Quelle") for status, source in said), said)
+        browser.open(f"{self.server.base}/?lang=ar")
+        marks = browser.evaluate("[...document.querySelectorAll('.entry-meta')].map(meta => [meta.querySelector('[lang=de]') !== null, meta.querySelector('.stand-in') !== null])")
+        self.assertTrue(marks and all(mark == [True, True] for mark in marks))
+
     def test_map_and_list_show_the_same_and_ask_nobody_else(self):
         browser = self.open()
         count = int(browser.evaluate("document.querySelector('[data-part=list-count]').textContent"))
