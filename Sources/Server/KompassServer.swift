@@ -30,13 +30,15 @@ public struct KompassServer: Sendable {
         guard let frameAncestors = FrameAncestors(configuration.frameAncestors) else {
             throw .invalidFrameAncestors(configuration.frameAncestors)
         }
+        let maker = "\(Program.version) \(assets.version)"
         let mark: SnapshotSource.Mark
         let first: ServedSnapshot
         do {
             // The mark is taken before the data: a change in between is seen as one.
             mark = try source.mark()
             first = try ServedSnapshot(
-                try source.load(), tileset: assets.tileset, tileCacheLimit: configuration.tileCacheLimit)
+                try source.load(), tileset: assets.tileset, tileCacheLimit: configuration.tileCacheLimit,
+                maker: maker)
         } catch {
             throw .unreadableData(reason: "\(error)")
         }
@@ -49,7 +51,7 @@ public struct KompassServer: Sendable {
             coordinates: CoordinateExchange(), clients: ClientRegistry(), metrics: RequestMetrics(), logger: logger)
         watcher = SnapshotWatcher(
             source: source, current: current, tileset: assets.tileset, tileCacheLimit: configuration.tileCacheLimit,
-            workers: Workers(count: 1), interval: configuration.pollInterval, logger: logger, initialMark: mark)
+            maker: maker, workers: Workers(count: 1), interval: configuration.pollInterval, logger: logger, initialMark: mark)
     }
 
     /// Serves until the process is told to end (SIGINT, SIGTERM); requests in flight are finished.

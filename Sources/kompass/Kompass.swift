@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+internal import Server
 
 /// The command line: reads arguments, puts the parts together, and maps failures to exit codes.
 @main
@@ -10,7 +11,7 @@ struct Kompass: AsyncParsableCommand {
         discussion: """
             Exit codes: 0 good, 1 the data is bad, 2 usage, 70 internal.
             """,
-        version: "0.1.0",
+        version: Program.version,
         subcommands: [
             LoadCommand.self, ImportCommand.self, CheckCommand.self, CoverageCommand.self, NearestCommand.self,
             RuralCommand.self, SitingCommand.self, ExportCommand.self, ServeCommand.self,

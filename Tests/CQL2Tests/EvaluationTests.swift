@@ -36,6 +36,17 @@ struct EvaluationTests {
     private static func day(_ text: String) -> Value { CalendarDate(text).map { .date($0) } ?? .null }
     private static func time(_ text: String) -> Value { Timestamp(text).map { .timestamp($0) } ?? .null }
 
+    /// Comparing in both directions at every level would take 2^60 steps.
+    @Test func arraysWithinArraysAreComparedOnce() throws {
+        let nested = { (depth: Int, core: String) in
+            String(repeating: "(", count: depth) + core + String(repeating: ")", count: depth)
+        }
+        #expect(try truth("A_EQUALS(\(nested(60, "'a', 'b'")), \(nested(60, "'b', 'a', 'b'")))") == true)
+        #expect(try truth("A_EQUALS(\(nested(60, "'a', 'b'")), \(nested(60, "'b'")))") == false)
+        #expect(try truth("A_EQUALS((('a'), ('b'), ('a')), (('b'), ('a')))") == true)
+        #expect(try truth("A_EQUALS((('a'), ('b')), (('b'), ('b')))") == false)
+    }
+
     private func truth(_ text: String) throws -> Bool? {
         try Filter(text: text).bind(to: Self.queryables).truth(of: Self.row, relations: NoRelations())
     }

@@ -20,6 +20,22 @@ struct OfferSelectionTests {
         #expect(try select([("sector", "administration")]) == ["beratung", "kurs"])
     }
 
+    /// Swift takes an `ü` and a `u` with two dots for the same text, CQL2 does not: as keys they must differ, too.
+    @Test func conditionsThatAreSpeltDifferentlyAreDifferent() throws {
+        let composed = try OfferFilter(parameters: [("offer-filter", "title = 'für'")])
+        let decomposed = try OfferFilter(parameters: [("offer-filter", "title = 'fu\u{308}r'")])
+        #expect(composed != decomposed)
+        #expect(composed == (try OfferFilter(parameters: [("offer-filter", "title='für'")])))
+        #expect(composed.cost > OfferFilter().cost + 32 * "title = 'für'".utf8.count)
+    }
+
+    @Test func nobodyWaitsForACondition() throws {
+        let filter = try OfferFilter(parameters: [("offer-filter", "title = 'a'")])
+        #expect(throws: FilterError.cancelled(parameter: "offer-filter")) {
+            try OfferSelection(filter, in: snapshot) { true }
+        }
+    }
+
     @Test func emptyFieldDoesNotMatchAndIsCounted() throws {
         let filter = try OfferFilter(parameters: [(name: "language", value: "ar")])
         let selection = try OfferSelection(filter, in: snapshot)

@@ -10,7 +10,7 @@ const API = { vocabulary: "/api/vocabulary", glossary: "/api/glossary", rural: "
 export class Service {
   /**
    * @param {string} base path under which the service is mounted, without a slash at its end
-   * @param {string} [version] the data version, under which files may be kept
+   * @param {string} [version] the version of the content, under which files may be kept
    * @param {boolean} [isStatic] whether the page is a file, and so are the data
    */
   constructor(base, version = "", isStatic = false) {

@@ -35,12 +35,14 @@ self.addEventListener("message", (event) => {
   event.waitUntil(Promise.all([dropOtherVersions(version), fill(loaded ?? [], page)]));
 });
 
+/** Versions begin with that of the data, which tiles, data and the page have in common. */
 async function dropOtherVersions(version) {
+  const ofData = (name) => name.split("-")[0];
   for (const name of [STORES.data, STORES.tiles]) {
     const store = await caches.open(name);
     for (const request of await store.keys()) {
       const other = new URL(request.url).searchParams.get("v");
-      if (other && !other.startsWith(version)) await store.delete(request);
+      if (other && ofData(other) !== ofData(version)) await store.delete(request);
     }
   }
 }

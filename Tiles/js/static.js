@@ -3,7 +3,7 @@ import { rangeReader, TileArchive } from "./pmtiles.js";
 
 /**
  * Lets MapLibre read the archive.
- * @param {any} gl the library @param {string} base path of the folder @param {string} [version] of the data
+ * @param {any} gl the library @param {string} base path of the folder @param {string} [version] of the content
  * @param {(bytes: number) => void} [whole] told when the host sends the archive as a whole, with its size, 0 if unknown
  * @returns {string} the address of the tiles' description
  */

@@ -56,9 +56,9 @@ public struct CoverageAnalysis: Sendable {
         in snapshot: Snapshot, cancellation: Cancellation = .never
     ) throws(AnalysisError) {
         do throws(FilterError) {
-            selection = try OfferSelection(filter, in: snapshot)
+            selection = try OfferSelection(filter, in: snapshot) { cancellation.isRequested }
             usable = UsableOffers(selection, in: snapshot)
-            completeness = try Completeness(filter, selection, usable, in: snapshot)
+            completeness = try Completeness(filter, selection, usable, in: snapshot) { cancellation.isRequested }
         } catch {
             throw .filter(error)
         }

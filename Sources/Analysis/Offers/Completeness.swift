@@ -43,10 +43,12 @@ public struct Completeness: Sendable {
 
     /// Takes the account of a selection made by a filter.
     ///
+    /// - Parameter isCancelled: asked now and then whether nobody wants the result any more.
     /// - Complexity: one more selection per filtered field.
     /// - Throws: `FilterError` as `OfferSelection` does.
     public init(
-        _ filter: OfferFilter, _ selection: OfferSelection, _ usable: UsableOffers, in snapshot: Snapshot
+        _ filter: OfferFilter, _ selection: OfferSelection, _ usable: UsableOffers, in snapshot: Snapshot,
+        isCancelled: () -> Bool = { false }
     ) throws(FilterError) {
         matched = selection.rows.count
         self.usable = usable.rows.count
@@ -58,7 +60,7 @@ public struct Completeness: Sendable {
         withoutServiceArea = selection.rows.reduce(0) { $0 + (served.isNull($1) ? 1 : 0) }
         var fields: [SilentField] = []
         for (name, count) in selection.notStated {
-            let others = try OfferSelection(filter.without(name), in: snapshot)
+            let others = try OfferSelection(filter.without(name), in: snapshot, isCancelled: isCancelled)
             fields.append(SilentField(field: name, notStated: count, passingOthers: others.rows.count))
         }
         self.fields = fields

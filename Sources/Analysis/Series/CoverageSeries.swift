@@ -71,9 +71,10 @@ public struct CoverageSeries: Sendable {
         let radius = try CoverageFigures.checked(radius)
         let selection: OfferSelection
         do throws(FilterError) {
-            selection = try OfferSelection(filter, in: snapshot)
+            selection = try OfferSelection(filter, in: snapshot) { cancellation.isRequested }
             completeness = try Completeness(
-                filter, selection, UsableOffers(selection, in: snapshot), in: snapshot)
+                filter, selection, UsableOffers(selection, in: snapshot), in: snapshot
+            ) { cancellation.isRequested }
         } catch {
             throw .filter(error)
         }

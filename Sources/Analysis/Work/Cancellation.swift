@@ -11,6 +11,9 @@ public struct Cancellation: Sendable {
     /// The analysis runs to its end.
     public static let never = Cancellation { false }
 
+    /// Whether the analysis is no longer wanted.
+    public var isRequested: Bool { isCancelled() }
+
     /// Throws where the analysis is no longer wanted.
     ///
     /// - Throws: `AnalysisError.cancelled`.

@@ -96,12 +96,26 @@ enum Scalars {
     /// Whether two elements of arrays are the same; arrays within arrays are sets as well.
     static func areEqual(_ first: Value, _ second: Value) -> Bool {
         switch (first, second) {
-        case (.list(let first), .list(let second)):
-            contains(first, second) && contains(second, first)
+        case (.list(let first), .list(let second)): areEqual(first, second)
         case (.geometry(let first), .geometry(let second)): first == second
         case (.interval(let first), .interval(let second)): first == second
         default: order(first, second) == 0
         }
+    }
+
+    /// Whether arrays are the same as sets. Each pair of elements is compared once: asking in both directions would be
+    /// exponential in the depth of arrays within arrays.
+    private static func areEqual(_ first: [Value], _ second: [Value]) -> Bool {
+        var isFound = [Bool](repeating: false, count: second.count)
+        for element in first {
+            var isContained = false
+            for (position, other) in second.enumerated() where areEqual(element, other) {
+                isContained = true
+                isFound[position] = true
+            }
+            guard isContained else { return false }
+        }
+        return isFound.allSatisfy { $0 }
     }
 
     private static func contains(_ first: [Value], _ second: [Value]) -> Bool {
@@ -110,7 +124,7 @@ enum Scalars {
 
     static func holds(_ relation: ArrayRelation, _ first: [Value], _ second: [Value]) -> Bool {
         switch relation {
-        case .equals: contains(first, second) && contains(second, first)
+        case .equals: areEqual(first, second)
         case .contains: contains(first, second)
         case .containedBy: contains(second, first)
         case .overlaps: second.contains { element in first.contains { areEqual($0, element) } }

@@ -16,22 +16,30 @@ public struct BoundCondition: Sendable {
     /// For each of some rows whether it fulfils the condition; nil where that cannot be said because the row states
     /// nothing in a field that the condition needs.
     ///
+    /// - Parameter isCancelled: asked every few rows whether nobody wants the result any more.
     /// - Complexity: O(rows · nodes), plus what GEOS takes where boxes do not decide.
-    /// - Throws: `FilterError.invalidExpression` for geometries that are not valid.
-    public func truths(of numbers: some Sequence<Int>) throws(FilterError) -> [Bool?] {
+    /// - Throws: `FilterError.invalidExpression` for geometries that are not valid, `.cancelled`.
+    public func truths(
+        of numbers: some Sequence<Int>, isCancelled: () -> Bool = { false }
+    ) throws(FilterError) -> [Bool?] {
+        var result: [Bool?] = []
+        result.reserveCapacity(numbers.underestimatedCount)
         do throws(GeometryError) {
             let relations = try GEOSRelations()
-            var result: [Bool?] = []
-            result.reserveCapacity(numbers.underestimatedCount)
             for number in numbers {
+                if result.count % Self.rowsBetweenChecks == 0, isCancelled() { break }
                 result.append(try filter.truth(of: RowValues(rows: rows, row: number), relations: relations))
             }
-            return result
         } catch {
             throw .invalidExpression(
                 parameter: parameter, message: "a geometry of the filter cannot be used: \(error)")
         }
+        if isCancelled() { throw .cancelled(parameter: parameter) }
+        return result
     }
+
+    /// A row can take a millisecond where geometries have many corners.
+    private static let rowsBetweenChecks = 64
 }
 
 /// Rows of columns as a condition sees them: which names it may use, and what stands behind each.

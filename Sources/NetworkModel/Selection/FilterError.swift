@@ -11,12 +11,15 @@ public enum FilterError: Error, Sendable, Hashable, CustomStringConvertible {
 
     /// A condition in CQL2 cannot be read or used; the message says what and where.
     case invalidExpression(parameter: String, message: String)
+    /// Nobody wants the result any more; no fault of the condition.
+    case cancelled(parameter: String)
 
     /// The parameter in question.
     public var parameter: String {
         switch self {
         case .unknownParameter(let name, _), .repeatedParameter(let name), .invalidValue(let name, _, _),
-            .unknownValue(let name, _, _), .invalidExpression(let name, _):
+            .unknownValue(let name, _, _), .invalidExpression(let name, _),
+            .cancelled(let name):
             name
         }
     }
@@ -31,6 +34,7 @@ public enum FilterError: Error, Sendable, Hashable, CustomStringConvertible {
         case .invalidValue(let name, let value, let expected):
             "parameter '\(name)' has the value '\(value.prefix(80))'; expected \(expected)"
         case .invalidExpression(let name, let message): "parameter '\(name)': \(message)"
+        case .cancelled(let name): "parameter '\(name)': the question was withdrawn"
         case .unknownValue(let name, let value, let known):
             "parameter '\(name)': '\(value.prefix(80))' is not known; known: \(Self.listed(known))"
         }

@@ -61,7 +61,7 @@ public struct OfferFilter: Sendable, Hashable {
     public static let parameterNames =
         CodeField.allCases.map(\.rawValue) + ["q", "date", "offer-bbox", expressionName, "validity"]
     /// The parameter of the condition in CQL2.
-    static let expressionName = "offer-filter"
+    public static let expressionName = "offer-filter"
 
     /// The filter that every offer passes.
     public init() {}
@@ -121,6 +121,12 @@ public struct OfferFilter: Sendable, Hashable {
         if let expression { result.append((Self.expressionName, expression.text)) }
         if datedOnly { result.append(("validity", "dated")) }
         return result
+    }
+
+    /// About what it takes in memory, in bytes: what a cache counts for a key.
+    public var cost: Int {
+        codes.values.joined().reduce(256) { $0 + 32 + $1.utf8.count } + (text?.utf8.count ?? 0)
+            + (expression?.cost ?? 0)
     }
 
     /// The same filter without one of the fields that an offer may leave empty, named as its parameter.

@@ -14,9 +14,14 @@ public struct OfferSelection: Sendable {
     /// Selects from a snapshot.
     ///
     /// Each condition is one pass over one column, so the cost does not depend on what the other columns hold.
+    /// - Parameter isCancelled: asked now and then, on the calling thread, whether nobody wants the result any more: a
+    ///   condition in CQL2 can take long.
     /// - Complexity: O(n · conditions).
-    /// - Throws: `FilterError.unknownValue` for a code that neither vocabulary nor data know.
-    public init(_ filter: OfferFilter, in snapshot: Snapshot) throws(FilterError) {
+    /// - Throws: `FilterError.unknownValue` for a code that neither vocabulary nor data know; `.invalidExpression`;
+    ///   `.cancelled`.
+    public init(
+        _ filter: OfferFilter, in snapshot: Snapshot, isCancelled: () -> Bool = { false }
+    ) throws(FilterError) {
         let offers = snapshot.offers
         var evaluation = FilterEvaluation(count: offers.count)
         for field in OfferFilter.CodeField.allCases {
@@ -45,7 +50,8 @@ public struct OfferSelection: Sendable {
             evaluation.apply { row in offers.point(row).map { point in box.contains { $0.contains(point) } } ?? false }
         }
         if let expression = filter.expression {
-            let truths = try expression.bound(to: ConditionRows(publishedRowsOf: offers)).truths(of: 0..<offers.count)
+            let truths = try expression.bound(to: ConditionRows(publishedRowsOf: offers))
+                .truths(of: 0..<offers.count, isCancelled: isCancelled)
             evaluation.apply(name: OfferFilter.expressionName) { truths[$0] }
         }
         if let text = filter.text { evaluation.applyText(text, in: snapshot) }

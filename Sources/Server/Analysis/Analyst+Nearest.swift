@@ -4,8 +4,8 @@ import NetworkModel
 
 extension Analyst {
     /// The nearest offers of a point.
-    func nearest(_ query: AnalyticalQuery) throws -> AnalysisAnswer {
-        let neighbourhood = try neighbourhood(query.filter)
+    func nearest(_ query: AnalyticalQuery, _ cancellation: Cancellation) throws -> AnalysisAnswer {
+        let neighbourhood = try neighbourhood(query.filter, cancellation)
         let neighbours =
             if let position = query.position {
                 try neighbourhood.nearest.nearest(query.neighbours, to: position)

@@ -6,7 +6,7 @@ extension Analyst {
     /// The figures on each day on which offers begin or have ended, a row for each day and area.
     func series(_ query: AnalyticalQuery, _ cancellation: Cancellation) throws -> AnalysisAnswer {
         let isMeant = try areaChoice(query)
-        let selection = try neighbourhood(query.filter).selection
+        let selection = try neighbourhood(query.filter, cancellation).selection
         let series = try CoverageSeries(
             query.filter, level: query.level, radius: query.radius, demand: people(), in: snapshot,
             cancellation: cancellation)

@@ -49,7 +49,7 @@ final class Analyst: Sendable {
             try cancellation.check()
             switch query.question {
             // Where somebody is belongs into no cache.
-            case .nearest: return try nearest(query)
+            case .nearest: return try nearest(query, cancellation)
             case .access: return try kept(query) { try access(query, cancellation) }
             case .gaps: return try kept(query) { try gaps(query, cancellation) }
             case .siting: return try kept(query) { try siting(query, cancellation) }
@@ -118,7 +118,7 @@ final class Analyst: Sendable {
             cancellation: cancellation)
         // Per demand point a distance, an offer, a place in the order and a score, with outreach some more; per offer
         // its row, its position and what its catchment holds.
-        let cost = demand.count * 40 + (analysis.selection.rows.count + analysis.usable.rows.count * 6) * 8 + 4096
+        let cost = demand.count * 40 + (analysis.selection.rows.count + analysis.usable.rows.count * 6) * 8 + 4096 + key.filter.cost
         analyses.insert(analysis, for: key, cost: cost)
         return analysis
     }
@@ -131,20 +131,21 @@ final class Analyst: Sendable {
         if let known = gaps.value(for: key) { return known }
         let figures = try analysis.gaps(
             query.level, radius: query.radius, outlines: try areaOutlines(), cancellation: cancellation)
-        let cost = figures.polygons.reduce(4096) { $0 + 200 + $1.surface.vertexCount * 16 }
+        let cost = figures.polygons.reduce(4096 + key.filter.cost) { $0 + 200 + $1.surface.vertexCount * 16 }
         gaps.insert(figures, for: key, cost: cost)
         return figures
     }
 
     /// The offers of a filter by place.
-    func neighbourhood(_ filter: OfferFilter) throws(FilterError) -> Neighbourhood {
+    func neighbourhood(_ filter: OfferFilter, _ cancellation: Cancellation) throws(FilterError) -> Neighbourhood {
         if let known = neighbourhoods.value(for: filter) { return known }
-        let selection = try OfferSelection(filter, in: snapshot)
+        let selection = try OfferSelection(filter, in: snapshot) { cancellation.isRequested }
         let usable = UsableOffers(selection, in: snapshot)
         let made = Neighbourhood(
-            selection: selection, completeness: try Completeness(filter, selection, usable, in: snapshot),
+            selection: selection,
+            completeness: try Completeness(filter, selection, usable, in: snapshot) { cancellation.isRequested },
             nearest: NearestOffers(usable))
-        let cost = (selection.rows.count + usable.rows.count * 12) * 8 + 4096
+        let cost = (selection.rows.count + usable.rows.count * 12) * 8 + 4096 + filter.cost
         neighbourhoods.insert(made, for: filter, cost: cost)
         return made
     }

@@ -13,7 +13,7 @@ struct AssetCatalogue: Sendable {
     let style: JSON
     /// The definition of the tileset.
     let tileset: Tileset
-    /// The identity of all files together, for URLs that may be kept for ever.
+    /// The identity of all files together, templates included, for URLs that may be kept for ever.
     let version: String
 
     private static let mediaTypes = [
@@ -35,8 +35,12 @@ struct AssetCatalogue: Sendable {
         }
         style = try PageRenderer.json(folder.appending(path: "style/kompass.json"))
         tileset = try Self.tileset(folder.appending(path: "tileset.json"))
-        let tags = files.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.tag)" }.joined(separator: "\n")
-        version = EntityTag.weak(tags).opaque
+        var tags = files.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.tag)" }
+        let pages = folder.appending(path: "pages")
+        for template in try PageRenderer.files(pages, withExtension: "mustache") {
+            tags.append("\(template.lastPathComponent) \(EntityTag.strong(of: try PageRenderer.read(template)))")
+        }
+        version = EntityTag.weak(tags.joined(separator: "\n")).opaque
     }
 
     /// The paths of all files below `/assets/`, in order.

@@ -24,7 +24,7 @@ extension Site {
         }
         let key = "\(exchange.served.version) \(exchange.base)/hsds \(date.map(String.init) ?? "")"
         return Answer(
-            .stream(mediaType: MediaTypes.json, tag: .weak(key), stream), caching: .revalidate, vary: ["Accept"])
+            .stream(mediaType: MediaTypes.json, tag: exchange.served.tag(of: key), stream), caching: .revalidate, vary: ["Accept"])
     }
 }
 

@@ -1,3 +1,4 @@
+import Analysis
 import NetworkModel
 
 /// A document of the API: what its JSON form holds and its HTML form shows.
@@ -30,8 +31,9 @@ extension Site {
         }
         let result = try await representation(
             exchange, variant: variant, mediaType: format == .html ? MediaTypes.html : exchange.route.jsonTypes[0]
-        ) { _ in
-            let document = try exchange.document(language: language, format: format, filter: filter)
+        ) { cancellation in
+            let document = try exchange.document(
+                language: language, format: format, filter: filter, cancellation: cancellation)
             return format == .html ? pages.document(document, exchange, language: language) : document.json.bytes
         }
         return Answer(.whole(result), caching: .revalidate, vary: ["Accept", "Accept-Language"])
@@ -76,7 +78,9 @@ extension Exchange {
     }
 
     /// The document of a route. Off the event loops.
-    func document(language: String, format: Format, filter: OfferFilter) throws -> APIDocument {
+    func document(
+        language: String, format: Format, filter: OfferFilter, cancellation: Cancellation = .never
+    ) throws -> APIDocument {
         switch route {
         case .conformance: conformance(language, format)
         case .collections: collections(language, format)
@@ -86,7 +90,7 @@ extension Exchange {
         case .tilesets(let id): try tilesets(try Tiling(collection: id, in: served), language, format)
         case .tileMatrixSets: tileMatrixSets(language, format)
         case .tileMatrixSet: tileMatrixSet(language, format)
-        case .vocabulary: try vocabulary(language, format, filter)
+        case .vocabulary: try vocabulary(language, format, filter, cancellation)
         case .glossary: glossary(language, format)
         case .definitions: definitions(language, format)
         default: landing(language, format)

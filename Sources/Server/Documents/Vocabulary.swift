@@ -1,9 +1,12 @@
+import Analysis
 import NetworkModel
 
 extension Exchange {
     /// Vocabulary keys with their names and the number of offers that have them, under the filter of the query.
-    func vocabulary(_ language: String, _ format: Format, _ filter: OfferFilter) throws(Problem) -> APIDocument {
-        let selection = try served.offers(matching: filter)
+    func vocabulary(
+        _ language: String, _ format: Format, _ filter: OfferFilter, _ cancellation: Cancellation
+    ) throws(Problem) -> APIDocument {
+        let selection = try served.offers(matching: filter, cancellation: cancellation)
         let offers = served.snapshot.offers
         var fields: [(String, JSON)] = []
         var notStated: [(String, JSON)] = []

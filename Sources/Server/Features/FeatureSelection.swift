@@ -28,7 +28,7 @@ struct FeatureSelection: Sendable {
         do throws(FilterError) {
             switch filter {
             case .offers(let filter) where !filter.isEmpty:
-                let selection = try OfferSelection(filter, in: snapshot)
+                let selection = try OfferSelection(filter, in: snapshot) { cancellation.isRequested }
                 rows = selection.rows
                 notStated = selection.notStated
             case .actors(let filter) where !filter.isEmpty:
@@ -123,9 +123,6 @@ struct FeatureSelection: Sendable {
         cost = self.rows.count * MemoryLayout<Int>.stride + 512
     }
 
-    /// How many rows a condition is asked about between two looks at whether anybody still waits.
-    private static let rowsBetweenChecks = 1024
-
     /// The rows that fulfil a condition, and the number of those of which that cannot be said because they state
     /// nothing in a field that it needs.
     ///
@@ -134,22 +131,14 @@ struct FeatureSelection: Sendable {
         _ rows: [Int]?, of table: FeatureTable, fulfilling condition: Condition, _ coordinates: CoordinateExchange,
         cancellation: Cancellation
     ) throws -> (rows: [Int], unknown: Int) {
-        do {
+        do throws(FilterError) {
             let bound = try condition.bound(to: table.conditionRows, coordinates: coordinates)
             let candidates =
                 bound.necessaryBoxes.map { table.rows(rows, unplacedOrIn: $0) } ?? rows ?? Array(0..<table.count)
-            var result: [Int] = []
-            var unknown = 0
-            for start in stride(from: 0, to: candidates.count, by: rowsBetweenChecks) {
-                try cancellation.check()
-                let piece = candidates[start..<min(start + rowsBetweenChecks, candidates.count)]
-                for (row, truth) in zip(piece, try bound.truths(of: piece)) {
-                    if truth == true { result.append(row) }
-                    if truth == nil { unknown += 1 }
-                }
-            }
-            return (result, unknown)
-        } catch let error as FilterError {
+            let truths = try bound.truths(of: candidates) { cancellation.isRequested }
+            let fulfilling = zip(candidates, truths).filter { $0.1 == true }.map(\.0)
+            return (fulfilling, truths.count { $0 == nil })
+        } catch {
             throw Problem(error)
         }
     }

@@ -39,23 +39,25 @@ extension Site {
         if let known = served.representations.value(for: key) {
             return Answer(.whole(known), caching: .revalidate, vary: vary, headers: headers)
         }
-        let (page, first, next, whole) = try await workers(of: exchange).run(for: exchange.client) { cancellation in
+        let (page, whole) = try await workers(of: exchange).run(for: exchange.client) { cancellation in
             let selection = try served.select(request, cancellation: cancellation)
             let links = request.links(exchange, selection, format: .json).json(language)
             let page = try FeaturePage(selection, request, served: served, links: links, time: Date())
-            var first: [UInt8] = []
-            first.reserveCapacity(Self.piece)
-            guard let next = page.write(from: 0, into: &first, upTo: Self.largestWhole) else {
-                let whole = Representation(ByteBuffer(bytes: first), mediaType: MediaTypes.geoJSON, tag: .weak(key))
-                served.representations.insert(whole, for: key, cost: whole.cost + key.utf8.count)
-                return (page, ByteBuffer(), 0, whole as Representation?)
+            var bytes: [UInt8] = []
+            bytes.reserveCapacity(Self.piece)
+            // What is larger is made again, piece by piece: a client that reads slowly, or not at all, holds one piece.
+            guard page.write(from: 0, into: &bytes, upTo: Self.largestWhole) == nil else {
+                return (page, nil as Representation?)
             }
-            return (page, ByteBuffer(bytes: first), next, nil)
+            let whole = Representation(
+                ByteBuffer(bytes: bytes), mediaType: MediaTypes.geoJSON, tag: served.tag(of: key))
+            served.representations.insert(whole, for: key, cost: whole.cost + key.utf8.count)
+            return (page, whole)
         }
         if let whole { return Answer(.whole(whole), caching: .revalidate, vary: vary, headers: headers) }
-        let stream = pieces(behind: first, from: next, of: Self.piece) { page.write(from: $0, into: &$1, upTo: $2) }
+        let stream = pieces(from: 0, of: Self.piece) { page.write(from: $0, into: &$1, upTo: $2) }
         return Answer(
-            .stream(mediaType: MediaTypes.geoJSON, tag: .weak(key), stream), caching: .revalidate, vary: vary,
+            .stream(mediaType: MediaTypes.geoJSON, tag: served.tag(of: key), stream), caching: .revalidate, vary: vary,
             headers: headers)
     }
 

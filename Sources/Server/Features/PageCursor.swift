@@ -8,6 +8,9 @@ struct PageCursor: Hashable, Sendable, CustomStringConvertible {
     /// How many features of the selection have been given.
     let offset: Int
 
+    /// More features than any collection has: what is beyond is no cursor of ours, and nothing can be added to it.
+    private static let largestOffset = 1 << 40
+
     /// As it stands in links; clients take it as it is.
     var description: String { "\(version)-\(String(offset, radix: 36))" }
 
@@ -21,7 +24,7 @@ struct PageCursor: Hashable, Sendable, CustomStringConvertible {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count == 2, parts[0].utf8.count == 16,
             parts[0].utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }),
-            let offset = Int(parts[1], radix: 36), offset > 0, String(offset, radix: 36) == parts[1]
+            let offset = Int(parts[1], radix: 36), (1...Self.largestOffset).contains(offset), String(offset, radix: 36) == parts[1]
         else { return nil }
         self.init(version: String(parts[0]), offset: offset)
     }

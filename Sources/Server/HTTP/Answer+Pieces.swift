@@ -5,16 +5,14 @@ extension Site {
     /// A body that is made piece by piece on the workers while it is sent: bounded memory, no work on the event loops.
     ///
     /// - Parameters:
-    ///   - first: what is made already.
-    ///   - position: where to go on.
+    ///   - position: where to begin.
     ///   - size: about how many bytes a piece has.
     ///   - write: appends from a position on until about so many bytes are there; returns where to go on, nil at the end.
     func pieces<Position: Sendable>(
-        behind first: ByteBuffer? = nil, from position: Position, of size: Int,
+        from position: Position, of size: Int,
         _ write: @escaping @Sendable (_ from: Position, _ into: inout [UInt8], _ upTo: Int) -> Position?
     ) -> Answer.BodyStream {
         { [workers] writer in
-            if let first { try await writer.write(first) }
             var next: Position? = position
             while let start = next {
                 let (bytes, after) = try await workers.run {

@@ -1,6 +1,7 @@
 import HummingbirdCore
 import Logging
 import NIOCore
+import NIOHTTP1
 
 /// Serves each connection on its own event loop: reading, answering and writing change threads only where an answer
 /// takes work that goes to the `Workers`.
@@ -12,7 +13,12 @@ struct LoopBoundConnections<Base: ServerChildChannel>: ServerChildChannel {
     let base: Base
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Base.Value> {
-        base.setup(channel: channel, logger: logger)
+        base.setup(channel: channel, logger: logger).flatMapThrowing { value in
+            let pipeline = channel.pipeline.syncOperations
+            let parser = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
+            try pipeline.addHandler(HTTP10Handler(), position: .after(parser))
+            return value
+        }
     }
 
     func handle(value: Base.Value, logger: Logger) async {

@@ -71,13 +71,13 @@ enum MapData: String, Hashable, Sendable, CaseIterable {
 }
 
 extension Site {
-    /// A file of the map's page. With the current version in `v` it may be kept for ever.
+    /// A file of the map's page. With the current version of the content in `v` it may be kept for ever.
     func mapData(_ data: MapData, _ exchange: Exchange) async throws -> Answer {
         let served = exchange.served
         let result = try await representation(exchange, variant: "/data \(data)", mediaType: MediaTypes.json) { _ in
             data.bytes(served)
         }
-        return Answer(.whole(result), caching: exchange.query["v"] == served.version ? .immutable : .revalidate)
+        return Answer(.whole(result), caching: exchange.query["v"] == served.contentVersion ? .immutable : .revalidate)
     }
 
     /// The script that keeps what was seen readable offline.

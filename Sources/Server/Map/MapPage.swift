@@ -1,3 +1,4 @@
+import Analysis
 import Geometry
 import HTTPTypes
 import NetworkModel
@@ -12,7 +13,7 @@ extension Site {
         // Which of its values are known takes a look at all offers.
         let filter =
             statesFilter
-            ? try await workers.run(for: exchange.client) { _ in exchange.lenientOfferFilter() } : OfferFilter()
+            ? try await workers(of: exchange).run(for: exchange.client) { exchange.lenientOfferFilter($0) } : OfferFilter()
         let state = MapPageState(
             filter: filter, way: way, isEmbedded: exchange.query["embed"] == "1",
             language: language)
@@ -29,7 +30,7 @@ extension Site {
 
 extension Exchange {
     /// What the query states of the filter grammar, without the parameters that cannot be read or that nothing knows.
-    fileprivate func lenientOfferFilter() -> OfferFilter {
+    fileprivate func lenientOfferFilter(_ cancellation: Cancellation) -> OfferFilter {
         var parameters: [QueryParameters.Item] = []
         for item in query.picking(OfferFilter.parameterNames)
         where !parameters.contains(where: { $0.name == item.name }) {
@@ -38,9 +39,7 @@ extension Exchange {
         while !parameters.isEmpty {
             do throws(FilterError) {
                 let filter = try OfferFilter(parameters: parameters)
-                if served.offerSelections.value(for: filter) == nil {
-                    _ = try OfferSelection(filter, in: served.snapshot)
-                }
+                _ = try served.selection(of: filter, cancellation: cancellation)
                 return filter
             } catch {
                 let refused = error.parameter
@@ -121,7 +120,7 @@ extension PageRenderer {
             "region_foreign": PageFrame.languageOfRegionName(language),
             "title": HTMLText.separatingMarks(region.isEmpty ? name : "\(name) \(region)"),
             "attribution": HTMLText.separatingMarks(served.attribution),
-            "data_version": served.version,
+            "content_version": served.contentVersion,
             "is_static": exchange.base.isRelative,
             "home": exchange.mapAddress([], in: language),
             "is_large": !exchange.base.isRelative && served.snapshot.offers.count > MapData.mostOffers,

@@ -34,7 +34,12 @@ final class Workers: Sendable {
         return try await withTaskCancellationHandler {
             try await run {
                 guard !isCancelled.isSet, !client.hasLeft else { throw CancellationError() }
-                return try work(cancellation)
+                do {
+                    return try work(cancellation)
+                } catch {
+                    // Whatever the work made of it.
+                    throw cancellation.isRequested ? CancellationError() : error
+                }
             }
         } onCancel: {
             isCancelled.set()

@@ -2,6 +2,7 @@ import Analysis
 import Geometry
 import Logging
 import NIOCore
+import NetworkModel
 
 /// All that answering needs: shared by every request, safe from any thread.
 struct Site: Sendable {
@@ -63,12 +64,12 @@ struct Site: Sendable {
         }
     }
 
-    /// The threads for a request: those for analyses where it asks for one.
+    /// The threads for a request: those for analyses where it asks for one, or for a condition, which can take as long.
     func workers(of exchange: Exchange) -> Workers {
-        switch exchange.route {
+        guard exchange.query[OfferFilter.expressionName] == nil else { return analysts }
+        return switch exchange.route {
         case .analysis, .rural: analysts
         case .page(let page): page.isAnalysis ? analysts : workers
-        // Conditions can take long, too.
         case .items where exchange.query[QueryParameter.condition.name] != nil: analysts
         case .export: analysts
         case .items(let id), .item(let id, _), .schema(let id), .queryables(let id):
@@ -91,7 +92,7 @@ struct Site: Sendable {
             // Whoever waited behind the same question finds its answer.
             if let known = served.representations.value(for: key) { return known }
             let result = Representation(
-                ByteBuffer(bytes: try make(cancellation)), mediaType: mediaType, tag: isWeak ? .weak(key) : nil,
+                ByteBuffer(bytes: try make(cancellation)), mediaType: mediaType, tag: isWeak ? served.tag(of: key) : nil,
                 isCompressible: isCompressible)
             served.representations.insert(result, for: key, cost: result.cost + key.utf8.count)
             return result

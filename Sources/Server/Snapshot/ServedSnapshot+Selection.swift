@@ -23,22 +23,30 @@ extension ServedSnapshot {
     }
 
     /// The offers that pass a filter, cached: tiles of one map view, vocabulary and items ask for the same.
-    func offers(matching filter: OfferFilter) throws(Problem) -> OfferSelection {
-        if let known = offerSelections.value(for: filter) { return known }
+    func offers(
+        matching filter: OfferFilter, cancellation: Cancellation = .never
+    ) throws(Problem) -> OfferSelection {
         do throws(FilterError) {
-            let selection = try OfferSelection(filter, in: snapshot)
-            offerSelections.insert(selection, for: filter, cost: selection.rows.count * MemoryLayout<Int>.stride + 512)
-            return selection
+            return try selection(of: filter, cancellation: cancellation)
         } catch {
             throw Problem(error)
         }
     }
 
+    /// The same for those who tell mistakes in their own way.
+    func selection(of filter: OfferFilter, cancellation: Cancellation) throws(FilterError) -> OfferSelection {
+        if let known = offerSelections.value(for: filter) { return known }
+        let selection = try OfferSelection(filter, in: snapshot) { cancellation.isRequested }
+        let cost = selection.rows.count * MemoryLayout<Int>.stride + 512 + filter.cost
+        offerSelections.insert(selection, for: filter, cost: cost)
+        return selection
+    }
+
     /// The points that tiles of a filter show, cached: all tiles of a filter are made from one set of clusters.
-    func tilePoints(matching filter: OfferFilter) throws(Problem) -> ChosenPoints? {
+    func tilePoints(matching filter: OfferFilter, cancellation: Cancellation) throws(Problem) -> ChosenPoints? {
         if let known = tilePoints.value(for: filter) { return known }
-        guard let points = tiles.points(of: try offers(matching: filter)) else { return nil }
-        tilePoints.insert(points, for: filter, cost: points.cost)
+        guard let points = tiles.points(of: try offers(matching: filter, cancellation: cancellation)) else { return nil }
+        tilePoints.insert(points, for: filter, cost: points.cost + filter.cost)
         return points
     }
 

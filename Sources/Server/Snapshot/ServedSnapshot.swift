@@ -17,6 +17,9 @@ final class ServedSnapshot: Sendable {
     /// What stands for the version in tile URLs: the data, and the identity of all else that tiles depend on (tileset
     /// file, making of tiles, definitions of figures). A URL with another one is never answered as one that may be kept.
     let tileVersion: String
+    /// What stands for the version of everything else that is made from the data: the data, and the program, its files
+    /// and definitions. An answer of another program is another answer, though the data are the same.
+    let contentVersion: String
     /// Other finished answers by what identifies them.
     let representations = BoundedCache<String, Representation>(limit: 64 << 20)
     /// The rows that a selection gives, so that the pages of one walk select once.
@@ -38,12 +41,18 @@ final class ServedSnapshot: Sendable {
 
     /// Prepares a snapshot for serving. Blocks for as long as it takes; call it off the event loops.
     ///
-    /// - Parameter tileCacheLimit: how many bytes of finished tiles are kept, 0 for none.
-    init(_ content: ServedContent, tileset: Tileset, tileCacheLimit: Int) throws(TileError) {
+    /// - Parameters:
+    ///   - tileCacheLimit: how many bytes of finished tiles are kept, 0 for none.
+    ///   - maker: the identity of the program and of its files.
+    init(_ content: ServedContent, tileset: Tileset, tileCacheLimit: Int, maker: String) throws(TileError) {
         snapshot = content.snapshot
         tileCache = BoundedCache(limit: tileCacheLimit)
         let makings = [tileset.fingerprint] + Definition.all.map { "\($0.name) \($0.version)" }
-        tileVersion = "\(snapshot.dataVersion)-\(EntityTag.weak(makings.joined(separator: "\n")).opaque.prefix(12))"
+        let version = { (makings: [String]) in
+            "\(content.snapshot.dataVersion)-\(EntityTag.weak(makings.joined(separator: "\n")).opaque.prefix(12))"
+        }
+        tileVersion = version(makings)
+        contentVersion = version(makings + [maker])
         tiles = try TileSource(snapshot: snapshot, tileset: tileset)
         collections =
             (content.hasProject ? FeatureCollection.all(in: snapshot) : [])
@@ -59,6 +68,9 @@ final class ServedSnapshot: Sendable {
 
     /// The version as it stands in URLs, tags and answers.
     var version: String { snapshot.dataVersion.description }
+
+    /// The tag of an answer that a text names among those of this content.
+    func tag(of name: String) -> EntityTag { .weak("\(contentVersion) \(name)") }
 
     /// The version of a collection's content: the project's, or that of the layer.
     func version(of collection: FeatureCollection) -> String { collection.version ?? version }

@@ -12,6 +12,8 @@ struct SnapshotWatcher: Service {
     let current: CurrentSnapshot
     let tileset: Tileset
     let tileCacheLimit: Int
+    /// The identity of the program and of its files.
+    let maker: String
     /// A thread of its own: a reload neither waits for requests nor takes a thread from them.
     let workers: Workers
     let interval: Duration
@@ -69,7 +71,7 @@ struct SnapshotWatcher: Service {
 
     private func reload() async throws {
         let next = try await workers.run { [source, tileset, tileCacheLimit] in
-            try ServedSnapshot(source.load(), tileset: tileset, tileCacheLimit: tileCacheLimit)
+            try ServedSnapshot(source.load(), tileset: tileset, tileCacheLimit: tileCacheLimit, maker: maker)
         }
         guard next.state != current.served.state || next.snapshot.changes != current.served.snapshot.changes
         else {

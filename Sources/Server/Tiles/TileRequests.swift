@@ -41,8 +41,8 @@ extension Site {
             if let bytes = try work.lightBytes() {
                 result = keep(bytes)
             } else {
-                let workers = request.questions.isEmpty ? workers : analysts
-                result = try await workers.run(for: exchange.client) { keep(try work.bytes($0)) }
+                result = try await (request.questions.isEmpty ? workers(of: exchange) : analysts)
+                    .run(for: exchange.client) { keep(try work.bytes($0)) }
             }
         }
         guard result.plain.readableBytes > 0 else {
@@ -61,9 +61,9 @@ extension Site {
         let served = exchange.served
         let result = try await representation(
             exchange, variant: "/tilejson?\(request.canonical) \(language)", mediaType: MediaTypes.json
-        ) { _ in
+        ) { cancellation in
             // What tiles would refuse is refused here, not handed on in their addresses.
-            _ = try served.offers(matching: request.filter)
+            _ = try served.offers(matching: request.filter, cancellation: cancellation)
             try served.tileAnswers.check(request.questions)
             let query = QueryParameters.encode([("v", served.tileVersion)] + request.parameters)
             return try served.tiles.tileJSON(
@@ -80,9 +80,11 @@ extension Exchange {
     /// - Parameter tileset: What tells tilesets apart that read their queries in different ways.
     func tileQuery(of tileset: String, read: () throws(Problem) -> TileQuery) throws(Problem) -> TileQuery {
         let key = "\(tileset)?\(query.text)"
+        // Beyond ASCII equal strings can be spelt differently.
+        guard key.utf8.allSatisfy({ $0 < 0x80 }) else { return try read() }
         if let known = served.tileQueries.value(for: key) { return known }
         let request = try read()
-        served.tileQueries.insert(request, for: key, cost: 1024 + 4 * key.utf8.count)
+        served.tileQueries.insert(request, for: key, cost: 1024 + 4 * key.utf8.count + request.filter.cost)
         return request
     }
 }

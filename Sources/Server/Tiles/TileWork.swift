@@ -38,7 +38,7 @@ struct TileWork: Sendable {
     /// The bytes of the tile. Blocks for as long as making it, and what it needs, takes.
     func bytes(_ cancellation: Cancellation) throws -> [UInt8] {
         guard let address else { return [] }
-        let offers = try served.tilePoints(matching: request.filter)
+        let offers = try served.tilePoints(matching: request.filter, cancellation: cancellation)
         let additions = try served.tileAnswers.additions(
             layers: request.layers, zoom: address.z, questions: request.questions, cancellation: cancellation)
         return try passes.flatMap {

@@ -45,9 +45,9 @@ extension Site {
         let result = try await representation(
             exchange, variant: "\(exchange.path)?\(request.canonical) \(format) \(language)",
             mediaType: format == .html ? MediaTypes.html : MediaTypes.json
-        ) { _ in
+        ) { cancellation in
             // What tiles would refuse is refused here, not handed on in links.
-            _ = try exchange.served.offers(matching: request.filter)
+            _ = try exchange.served.offers(matching: request.filter, cancellation: cancellation)
             try exchange.served.tileAnswers.check(request.questions)
             let document = try exchange.tileset(tiling, request, language, format)
             return format == .html ? pages.document(document, exchange, language: language) : document.json.bytes

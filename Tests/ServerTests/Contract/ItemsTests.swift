@@ -215,6 +215,17 @@ import Testing
         #expect(try await old.send(next).status == 200)
     }
 
+    /// Offsets that no collection has, the largest number among them, to which no page can be added.
+    @Test(arguments: ["zzzzzzzz", "1y2p0ij32e8e7"]) func aCursorBeyondEverythingIsNone(offset: String) async throws {
+        let site = try TestSite()
+        for format in ["json", "html"] {
+            let answer = try await site.send(
+                "/api/collections/offers/items?cursor=\(site.version)-\(offset)&f=\(format)")
+            #expect(answer.status == 400)
+            #expect(try answer.json()["parameter"] as? String == "cursor")
+        }
+    }
+
     @Test func htmlShowsEveryValueAndEveryLink() async throws {
         let site = try TestSite()
         let json = try await site.send("/api/collections/offers/items?limit=2")

@@ -63,7 +63,7 @@ import Testing
 
     @Test func theVersionMakesThemKeepable() async throws {
         #expect(try await site.send("/data/offers.json")["Cache-Control"] == "no-cache")
-        let kept = try await site.send("/data/offers.json?v=\(site.version)")
+        let kept = try await site.send("/data/offers.json?v=\(site.server.site.current.served.contentVersion)")
         #expect(kept["Cache-Control"]?.contains("immutable") == true)
         for path in ["/data", "/data/", "/data/people.json", "/data/offers", "/data/offers.json/x"] {
             #expect(try await site.send(path).status == 404, "\(path)")

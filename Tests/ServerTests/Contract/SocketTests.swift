@@ -74,6 +74,16 @@ import Testing
         }
     }
 
+    @Test func anOldClientGetsNoPieces() async throws {
+        let tables = MadeNetwork.offers(9000, titled: String(repeating: "Lang ", count: 40))
+        try await serving(try TestSite(tables)) { port, _ in
+            let answer = try await exchange(port, "GET /api/collections/offers/items?limit=10000 HTTP/1.0\r\n\r\n")
+            #expect(answer.hasPrefix("HTTP/1.0 200") && !answer.lowercased().contains("chunked"))
+            #expect(answer.components(separatedBy: "\"type\":\"Feature\",").count == 9001)
+            #expect(answer.hasSuffix("]}"))
+        }
+    }
+
     @Test func aLargeBodyIsRefusedAndTheConnectionClosed() async throws {
         try await serving(try TestSite()) { port, _ in
             let answer = try await exchange(

@@ -192,12 +192,17 @@ import VectorTiles
         let served = site.server.site.current.served
         #expect(site.tileVersion.hasPrefix("\(site.version)-"))
         let text = try String(contentsOfFile: "\(Checkout.tiles)/tileset.json", encoding: .utf8)
-        func version(_ text: String) throws -> String {
+        func serving(_ text: String, maker: String = "") throws -> ServedSnapshot {
             let content = ServedContent(snapshot: served.snapshot)
-            return try ServedSnapshot(content, tileset: Tileset(json: Array(text.utf8)), tileCacheLimit: 0).tileVersion
+            return try ServedSnapshot(
+                content, tileset: Tileset(json: Array(text.utf8)), tileCacheLimit: 0, maker: maker)
         }
+        func version(_ text: String) throws -> String { try serving(text).tileVersion }
         #expect(try version(text) == site.tileVersion)
         let other = try version(text.replacing("\"maxzoom\": 14", with: "\"maxzoom\": 13"))
         #expect(other.hasPrefix("\(site.version)-") && other != site.tileVersion)
+        let (one, two) = (try serving(text, maker: "1"), try serving(text, maker: "2"))
+        #expect(one.tileVersion == two.tileVersion)
+        #expect(one.contentVersion != two.contentVersion && one.tag(of: "a") != two.tag(of: "a"))
     }
 }
