@@ -135,6 +135,15 @@ class PagesAccessTest(ServedPackTest):
                         }).map(e => e.outerHTML.slice(0, 90))""")
                     self.assertEqual(cut, [], path)
 
+    def test_german_stands_from_left_to_right_on_every_page(self):
+        with Browser(width=1280, height=800, webgl=False) as browser:
+            for path in PAGES + MAPS:
+                self.open(browser, path, "ar")
+                wrong = browser.evaluate(
+                    "[...document.querySelectorAll('[lang=de]')].filter(e => e.checkVisibility() && getComputedStyle(e).direction !== 'ltr')"
+                    ".map(e => e.outerHTML.slice(0, 120))")
+                self.assertEqual(wrong, [], path)
+
     def test_nothing_moves(self):
         with Browser(width=1280, height=800) as browser:
             for path in PAGES + API[:6]:

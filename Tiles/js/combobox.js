@@ -39,7 +39,7 @@ export class Combobox {
         element(
           "li",
           { class: "suggestion", id: `suggestion-${index}`, role: "option", "aria-selected": "false", onclick: () => this.take(index), onpointermove: () => this.activate(index) },
-          element("span", { class: "suggestion-label", dir: "auto" }, element("span", { lang }, label), mark),
+          element("span", { class: "suggestion-label", dir: lang ? "auto" : null }, element("span", { lang }, label), mark),
           note ? element("span", { class: "suggestion-note" }, note) : null,
           element("span", { class: "suggestion-kind" }, kind),
         ),

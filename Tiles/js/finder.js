@@ -70,7 +70,7 @@ export class Finder {
       ...(places ? placeEntries(places, (key) => this.facets.option("located_in", key)?.label ?? "") : []),
       ...named("offer", offers, "title", [], ["place", "actor_name"]),
       ...named("actor", actors, "name", ["short_name"], ["place", "district_name"]),
-      ...glossary.terms.map(({ term }) => ({ type: "term", id: term, label: term })),
+      ...glossary.terms.map(({ term }) => ({ type: "term", id: term, label: term, lang: "de" })),
     ]);
   }
 
@@ -93,7 +93,7 @@ export class Finder {
       const names = new Map(this.texts.entries(field).map((entry) => [entry.key, entry.names]));
       for (const { key, label, count, lang } of options) {
         if (key === NOT_STATED || field === "link_kind") continue;
-        if (field === "located_in") result.push({ type: "district", field, id: key, label });
+        if (field === "located_in") result.push({ type: "district", field, id: key, label, lang: "de" });
         else if (count > 0 || field === "language") result.push({ type: "value", field, id: key, label, lang, also: [...(names.get(key) ?? []), ...this.otherNames(field, key)] });
       }
     }
@@ -157,7 +157,9 @@ export class Finder {
   describe({ filters, place }) {
     const parts = Object.entries(filters).flatMap(([field, keys]) => keys.map((key) => this.facets.label(field, key)));
     if (place) parts.push(this.texts.text("near_place", { place: place.label }));
-    return parts.join(" · ");
+    // In a text from right to left each part keeps its own direction.
+    const isolated = (part) => (document.documentElement.dir === "rtl" ? `\u2068${part}\u2069` : part);
+    return parts.map(isolated).join(" · ");
   }
 
   take({ filters, place }) {

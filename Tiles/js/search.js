@@ -5,10 +5,11 @@
 import { onlyOne } from "./address.js";
 import { tolerance, typos, words } from "./fold.js";
 
-/** How well a word fits: whole, as a beginning, or with a typing error. */
+/** How well a word fits: whole, as a beginning, with a typing error, or with one in its first letter, which is rare. */
 const WHOLE = 3;
 const BEGINNING = 2;
 const ERROR = 1;
+const OTHER_LETTER = 0.5;
 
 /** Fields whose values a typed word may mean, the likelier meaning first. */
 const MEANT = ["language", "category", "audience", "topic", "delivery"];
@@ -74,7 +75,7 @@ export class SearchIndex {
     for (const word of this.vocabulary) if (word.startsWith(typed)) note(word, word === typed ? WHOLE : BEGINNING);
     // Only what is found nowhere is taken for an error.
     if (found.size || tolerance(typed.length) === 0) return found;
-    for (const word of this.vocabulary) if (typos(typed, word) < Infinity) note(word, ERROR);
+    for (const word of this.vocabulary) if (typos(typed, word) < Infinity) note(word, word[0] === typed[0] ? ERROR : OTHER_LETTER);
     return found;
   }
 

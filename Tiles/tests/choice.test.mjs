@@ -166,6 +166,7 @@ const INDEX = new SearchIndex([
     records([
       { name: "Borstel", kind: "place", postcode: "39576", district_key: "15090", longitude: 11.8, latitude: 52.64 },
       { name: "Stendal, Hansestadt", kind: "municipality", postcode: "39576", district_key: "15090", longitude: 11.85, latitude: 52.6 },
+      { name: "Hötensleben", kind: "municipality", postcode: "39393", district_key: "15083", longitude: 11.02, latitude: 52.12 },
       { name: "Köthen (Anhalt), Stadt", kind: "municipality", postcode: "06366", district_key: "15082", longitude: 11.97, latitude: 51.75 },
     ]),
     (key) => `Kreis ${key}`,
@@ -180,6 +181,8 @@ test("the searches of the issue", () => {
   assert.ok(found("beratng").includes("value:counselling"));
   assert.ok(found("Koethen").includes("place:06366 Köthen (Anhalt)"));
   assert.ok(found("Koethen").includes("actor:x"));
+  // A typing error is seldom in the first letter.
+  assert.deepEqual(found("Köten").filter((entry) => entry.startsWith("place")), ["place:06366 Köthen (Anhalt)", "place:39393 Hötensleben"]);
   assert.ok(found("amif").includes("term:AMIF"));
   assert.deepEqual(found("x"), []);
   assert.deepEqual(found(""), []);

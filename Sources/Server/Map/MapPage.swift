@@ -203,7 +203,8 @@ extension PageRenderer {
                 [
                     "key": HTMLText.separatingMarks(option.key), "label": HTMLText.separatingMarks(option.label),
                     "count": option.count, "selected": chosen.contains(option.key),
-                    "foreign": Self.foreign(option.language, on: language),
+                    // Districts have German names.
+                    "foreign": Self.foreign(option.language ?? (field == .locatedIn ? "de" : nil), on: language),
                 ]
             },
         ]
