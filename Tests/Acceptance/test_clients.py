@@ -17,7 +17,7 @@ import shapely
 from owslib.ogcapi.features import Features
 from shapely.geometry import shape
 
-from project import ROOT, ProjectTest, Server, kompass, ogr_count
+from project import LIMIT, ProjectTest, Server, new_project, ogr_count
 from test_collections import fill
 
 
@@ -27,10 +27,7 @@ class ClientTest(ProjectTest):
         super().setUpClass()
         cls.shared = pathlib.Path(tempfile.mkdtemp(prefix="kompass-clients-"))
         cls.addClassCleanup(shutil.rmtree, cls.shared, ignore_errors=True)
-        cls.project = cls.shared / "kompass.gpkg"
-        result = kompass("load", ROOT / "Data" / "sachsen-anhalt", "--into", cls.project)
-        if result.returncode:
-            raise AssertionError(result.stderr)
+        cls.project = new_project(cls.shared / "kompass.gpkg")
         cls.server = Server(cls.project, "--collections", str(fill(cls.shared / "fremd.gpkg")))
         cls.addClassCleanup(cls.server.close)
         cls.source = f"OAPIF:{cls.server.base}/api"
@@ -101,18 +98,19 @@ class ClientTest(ProjectTest):
         self.assertEqual(filtered["numberMatched"], 3)
 
     def test_schemathesis_finds_no_unexpected_answer(self):
-        """A few examples for each operation, the same ones each time."""
+        """A few examples for each operation, the same ones each time. One worker: CPython 3.11 counts the depth of
+        parsing once for all threads, and two of them can make it fail."""
         tool = pathlib.Path(sys.executable).parent / "schemathesis"
         with unittest.mock.patch.dict(os.environ, {"NO_COLOR": "1"}):
             server = Server(self.project)
             self.addCleanup(server.close)
         result = subprocess.run(
             [tool, "run", f"{server.base}/api/openapi.json", "--url", server.base, "--phases", "examples,coverage",
-             "--max-examples", "3", "--seed", "7", "--generation-deterministic", "--request-timeout", "60", "--workers", "2",
+             "--max-examples", "3", "--seed", "7", "--generation-deterministic", "--request-timeout", str(LIMIT), "--workers", "1",
              "--continue-on-failure", "--no-color", "--include-path-regex",
              "^/api(/(conformance|collections|export|changes|vocabulary)?)?$|/collections/(offers|links|coverage)",
              "--checks", "not_a_server_error,status_code_conformance,content_type_conformance,"
              "response_schema_conformance,response_headers_conformance"],
-            capture_output=True, text=True, timeout=900, cwd=self.folder, check=False)
+            capture_output=True, text=True, cwd=self.folder, check=False)
         self.assertEqual(result.returncode, 0, result.stdout[-6000:])
         self.assertEqual(server.get("/health/ready").status, 200)

@@ -51,7 +51,7 @@ class Country:
     def __init__(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="kompass-country-"))
         command = [ROOT / "tools" / "build-region-pack", "--country", self.folder, "--data", TEST_DATA]
-        subprocess.run(command, check=True, capture_output=True, timeout=600)
+        subprocess.run(command, check=True, capture_output=True)
         self.pack = self.folder / "deutschland"
         self.project = self.folder / "country.gpkg"
         self.run("load", self.pack, "--into", self.project)
