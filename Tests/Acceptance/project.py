@@ -71,6 +71,19 @@ def new_project(path, pack="sachsen-anhalt"):
     return path
 
 
+@functools.cache
+def country():
+    """All districts of Germany as one pack, and a project with it: made once, to be read or copied."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="kompass-country-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    subprocess.run(
+        [ROOT / "tools" / "build-region-pack", "--country", folder, "--data", TEST_DATA], check=True, capture_output=True)
+    result = kompass("load", folder / "deutschland", "--into", folder / "country.gpkg")
+    if result.returncode:
+        raise AssertionError(result.stderr)
+    return folder / "deutschland", folder / "country.gpkg"
+
+
 class ProjectTest(unittest.TestCase):
     """A test with a folder of its own."""
 

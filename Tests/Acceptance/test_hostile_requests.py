@@ -83,7 +83,7 @@ class HostileRequestTest(ServedPackTest):
         ring = ",".join(f"{n % 360 - 180} {n % 170 - 85}" for n in range(1_000_000))
         for size in (7_000, 100_000, 10_000_000):
             connection = socket.create_connection(("127.0.0.1", self.server.port), timeout=LIMIT)
-            text = urllib.parse.quote(f"S_INTERSECTS(geometry,POLYGON(({ring}")[:size]
+            text = urllib.parse.quote(f"S_INTERSECTS(geometry,POLYGON(({ring}"[:size])[:size]
             try:
                 connection.sendall(f"GET /api/collections/districts/items?filter={text} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
                 answer = connection.recv(64)

@@ -1,5 +1,6 @@
 """The public map as a folder of files, in headless Chromium from a plain file server, against the served map."""
 
+import functools
 import gzip
 import html.parser
 import json
@@ -55,6 +56,14 @@ class StaticMapTest(ClientTest):
         """What the buttons on the map say, in order."""
         return browser.evaluate("[...document.querySelectorAll('[data-part=map] button.place')].map(b => b.ariaLabel).sort()")
 
+    @functools.cache
+    def target(self, folder, path):
+        """The file of the site that a link leads to; the pages of a folder have most of theirs in common."""
+        found = (folder / urllib.parse.unquote(path)).resolve()
+        self.assertTrue(found.is_file(), (folder, path))
+        self.assertTrue(found.is_relative_to(self.site.resolve()), (folder, path))
+        return self.site / found.relative_to(self.site.resolve())
+
     def test_every_link_of_every_page_leads_to_what_is_there(self):
         pages = {path: Links(path.read_text(encoding="utf-8")) for path in self.site.rglob("*.html")}
         self.assertGreater(len(pages), 2000)
@@ -68,12 +77,10 @@ class StaticMapTest(ClientTest):
                     continue
                 # From the root of a host it would not work under a path.
                 self.assertFalse(address.startswith("/"), (page, address))
-                target = (page.parent / urllib.parse.unquote(stated.path)).resolve() if stated.path else page
-                self.assertTrue(target.is_file(), (page, address))
-                self.assertTrue(target.is_relative_to(self.site.resolve()), (page, address))
+                target = self.target(page.parent, stated.path) if stated.path else page
                 # The map's own fragments are its state.
                 if stated.fragment and target.name != "index.html":
-                    places = pages[self.site / target.relative_to(self.site.resolve())].places
+                    places = pages[target].places
                     self.assertIn(urllib.parse.unquote(stated.fragment), places, (page, address))
 
     def test_the_folder_holds_every_page_in_every_language(self):

@@ -31,7 +31,7 @@ struct TestSite: Sendable {
 
     init(
         source: SnapshotSource, publicURL: String? = nil, trustsForwarding: Bool = false, port: Int = 0,
-        pollInterval: Duration = .seconds(1), clientTimeout: Duration = .seconds(30),
+        pollInterval: Duration = .seconds(1), clientTimeout: Duration = .seconds(600),
         frameAncestors: String = "*", baseMap: BaseMap? = nil,
         tileCacheLimit: Int = ServerConfiguration.defaultTileCacheLimit,
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
