@@ -163,6 +163,17 @@ class ExportTest(ServedPackTest):
         self.assertEqual({layer["id"] for layer in archive.vector_layers}, {"borders", "offers"})
         self.assert_equals_server(archive, range(6, 10), "?layers=borders,offers&category=training")
 
+    def test_archives_state_the_zooms_of_their_tiles(self):
+        """Those that there are, not those that were asked for."""
+        for name in ("few.mbtiles", "few.pmtiles"):
+            archive = Archive(self.export(name, "--layers", "municipalities", "--max-zoom", "8"))
+            self.assertEqual({zoom for zoom, _, _ in archive.tiles}, {7, 8})
+            if name.endswith("pmtiles"):
+                stated = archive.header["min_zoom"], archive.header["max_zoom"]
+            else:
+                stated = int(archive.metadata["minzoom"]), int(archive.metadata["maxzoom"])
+            self.assertEqual(stated, (7, 8))
+
     def test_links_join_located_actors(self):
         def items(collection):
             return self.server.json(f"/api/collections/{collection}/items?limit=1000")["features"]

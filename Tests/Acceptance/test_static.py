@@ -5,6 +5,7 @@ import gzip
 import html.parser
 import json
 import urllib.parse
+import xml.etree.ElementTree
 
 from pmtiles.reader import MmapSource, Reader
 
@@ -302,6 +303,35 @@ class StaticMapTest(ClientTest):
         self.assertIn("https://example.org/kompass/districts/15090.html", sheet)
         # Where nobody knows the address, no code leads anywhere.
         self.assertNotIn("sheet-code", (self.site / "districts" / "15090" / "sheet.html").read_text(encoding="utf-8"))
+
+    def test_a_host_answers_with_the_page_of_its_own_at_any_depth(self):
+        folder = self.folder / "own" / "kompass"
+        self.run_kompass("export", self.project, "--static", folder, "--languages", "en", "--public-url", "https://example.org/kompass")
+        page = Links((folder / "404.html").read_text(encoding="utf-8"))
+        self.assertGreater(len(page.loaded), 3)
+        for href in page.followed + page.loaded:
+            if not href.startswith("#"):
+                self.assertTrue(href.startswith("/kompass/"), href)
+                self.assertTrue((folder.parent / href[1:].split("#")[0]).is_file(), href)
+        # Without a place nobody could say where such a page leads.
+        self.assertFalse((self.site / "404.html").exists())
+        self.assertFalse((self.site / "sitemap.xml").exists())
+
+    def test_the_sitemap_lists_every_page(self):
+        folder = self.folder / "listed"
+        self.run_kompass("export", self.project, "--static", folder, "--languages", "en", "--public-url", "https://example.org/kompass")
+        root = xml.etree.ElementTree.parse(folder / "sitemap.xml").getroot()
+        pages, alternates = [], []
+        for url in root:
+            pages.append(url.find("{*}loc").text)
+            languages = {link.get("hreflang"): link.get("href") for link in url.findall("{*}link")}
+            self.assertEqual(set(languages), {"de", "en", "x-default"})
+            self.assertEqual(languages["de"], pages[-1])
+            alternates.append(languages["en"])
+        files = {
+            f"https://example.org/kompass/{path.relative_to(folder)}" for path in folder.rglob("*.html") if path.name != "404.html"}
+        self.assertEqual(len(pages + alternates), len(set(pages + alternates)))
+        self.assertEqual(set(pages + alternates), files)
 
     def test_a_folder_of_somebody_else_is_left_alone(self):
         folder = self.folder / "foreign"

@@ -199,6 +199,43 @@ import Testing
         let part = try #require(try JSONSerialization.jsonObject(with: Data(some)) as? [String: Any])
         #expect((part["vector_layers"] as? [Any])?.count == 1)
     }
+
+    /// Where only some layers are asked for, the zooms are theirs.
+    @Test(arguments: [(["municipalities"], 7), (["municipalities", "gaps"], 4), (["labels", "access"], 0)])
+    func tileJSONHasTheZoomsOfItsLayers(layers: [String], first: Int) throws {
+        let source = try TileSource(snapshot: snapshot, tileset: TestData.tileset())
+        let bytes = try source.tileJSON(urls: [], attribution: "", layers: layers, language: "de")
+        let document = try #require(try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
+        #expect(document["minzoom"] as? Int == first)
+        #expect(document["maxzoom"] as? Int == 14)
+        let center = try #require(document["center"] as? [Double])
+        #expect((Double(first)...14).contains(center[2]))
+    }
+
+    /// No point is lost that a record has: beyond the square it stands at its border, inside one tile of each zoom.
+    @Test(arguments: [0, 1, 6, 14])
+    func pointsBeyondTheSquareStandAtItsBorder(zoom: Int) throws {
+        let places = [(10.0, 90.0), (10, -90), (180, 52), (-180, 52), (10, 86), (180, -90)]
+        let snapshot = PointFixture.snapshot(
+            places.enumerated().map { number, place in
+                [
+                    "id": .text("offer-\(number)"), "title": .text("Angebot"), "category": .text("training"),
+                    "region": .text("example"), "lon": .real(place.0), "lat": .real(place.1),
+                ]
+            })
+        let source = try TileSource(snapshot: snapshot, tileset: TestData.tileset())
+        let offers = try OfferSelection(OfferFilter(), in: snapshot)
+        var counted = 0
+        for address in try source.addresses(zoom: zoom, layers: ["offers"]) {
+            let tile = try DecodedTile(
+                try source.tile(address, offers: offers, layers: ["offers"], clusters: .excluded))
+            for vertex in tile["offers"]?.features.flatMap({ $0.paths.joined() }) ?? []
+            where (0..<4096).contains(vertex.x) && (0..<4096).contains(vertex.y) {
+                counted += 1
+            }
+        }
+        #expect(counted == places.count)
+    }
 }
 
 @Suite struct AddressTests {

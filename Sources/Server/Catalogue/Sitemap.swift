@@ -43,7 +43,8 @@ extension Site {
 ///
 /// A page for people is listed once, in the leading language, with the addresses of all its languages beside it.
 struct Sitemap: Sendable {
-    private let exchange: Exchange
+    /// The beginning of the addresses.
+    private let root: String
     /// The languages of the pages for people, the leading one first.
     private let languages: [String]
     private let sections: [Section]
@@ -53,7 +54,8 @@ struct Sitemap: Sendable {
         let count: Int
         /// Whether there is one in every language, or a page of the API.
         let isPublic: Bool
-        let path: @Sendable (Int) -> String
+        /// The address in a language; for nil in the one that the visitor's browser asks for.
+        let address: @Sendable (Int, String?) -> String
     }
 
     /// What one list may hold by the protocol: addresses, bytes, and characters of an address.
@@ -67,17 +69,23 @@ struct Sitemap: Sendable {
 
     /// Takes the snapshot of an exchange.
     init(_ exchange: Exchange, languages: [String]) {
-        self.exchange = exchange
+        root = exchange.base.description
         self.languages = languages
         let served = exchange.served
-        let fixed = { (isPublic: Bool, paths: [String]) in
-            Section(count: paths.count, isPublic: isPublic) { paths[$0] }
+        func section(_ count: Int, isPublic: Bool, _ path: @escaping @Sendable (Int) -> String) -> Section {
+            Section(count: count, isPublic: isPublic) { position, language in
+                let parameters = isPublic ? language.map { [("lang", $0)] } ?? [] : [("f", "html")]
+                return exchange.url(path(position), parameters)
+            }
+        }
+        func fixed(isPublic: Bool, _ paths: [String]) -> Section {
+            section(paths.count, isPublic: isPublic) { paths[$0] }
         }
         let duties = PublicPage.Duty.allCases.map(PublicPage.duty)
         var sections = [
-            fixed(true, ["/"] + ([.districts, .network, .glossary] + duties).map(\.path)),
+            fixed(isPublic: true, ["/"] + ([.districts, .network, .glossary] + duties).map(\.path)),
             fixed(
-                false,
+                isPublic: false,
                 ["/api", "/api/collections", "/api/vocabulary", "/api/glossary", "/api/definitions", "/api/changes"]
                     + served.collections.map { "/api/collections/\($0.id)" }),
         ]
@@ -87,14 +95,32 @@ struct Sitemap: Sendable {
             }
             let (id, identifiers) = (collection.id, served.snapshot[kind].identifiers)
             if let page = PublicPage.of(kind) {
-                sections.append(Section(count: identifiers.count, isPublic: true) { page(identifiers[$0] ?? "").path })
+                sections.append(section(identifiers.count, isPublic: true) { page(identifiers[$0] ?? "").path })
             }
             sections.append(
-                Section(count: identifiers.count, isPublic: false) {
+                section(identifiers.count, isPublic: false) {
                     "/api/collections/\(id)/items/\(PercentCoding.encode(identifiers[$0] ?? ""))"
                 })
         }
         self.sections = sections
+    }
+
+    /// Takes the pages of a folder.
+    ///
+    /// - Parameters:
+    ///   - root: where the folder will stand, no slash at the end.
+    ///   - pages: its pages; nil is the map.
+    init(folderAt root: String, pages: [PublicPage?], languages: [String]) {
+        self.root = root
+        self.languages = languages
+        let leading = Localized.languages[0]
+        sections = [
+            Section(count: pages.count, isPublic: true) { position, language in
+                let language = language ?? leading
+                let path = pages[position].map { StaticPath.page($0, in: language) } ?? StaticPath.map(in: language)
+                return "\(root)/\(path)"
+            }
+        ]
     }
 
     private var count: Int { sections.reduce(0) { $0 + $1.count } }
@@ -108,7 +134,7 @@ struct Sitemap: Sendable {
         xml.open("sitemapindex", [("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9")])
         for number in 1...max(parts, 1) {
             xml.open("sitemap")
-            xml.element("loc", exchange.url("/sitemap-\(number).xml"))
+            xml.element("loc", "\(root)/sitemap-\(number).xml")
             xml.close("sitemap")
         }
         xml.close("sitemapindex")
@@ -127,7 +153,7 @@ struct Sitemap: Sendable {
         var (position, end) = ((number - 1) * size, min(number * size, count))
         for section in sections {
             while position < min(section.count, end) {
-                write(section.path(position), isPublic: section.isPublic, into: &xml)
+                write(position, of: section, into: &xml)
                 position += 1
             }
             position -= section.count
@@ -139,16 +165,14 @@ struct Sitemap: Sendable {
     }
 
     /// Writes a page; one whose address the protocol finds too long is left out.
-    private func write(_ path: String, isPublic: Bool, into xml: inout XMLText) {
-        let address = { (language: String) in exchange.url(path, [("lang", language)]) }
-        let place = isPublic ? address(languages[0]) : exchange.url(path, [("f", "html")])
+    private func write(_ position: Int, of section: Section, into xml: inout XMLText) {
+        let place = section.address(position, languages[0])
         guard place.utf8.count <= Self.longestAddress else { return }
         xml.open("url")
         xml.element("loc", place)
-        if isPublic {
-            for language in languages { link(language, address(language), into: &xml) }
-            // Without `lang` the page is in the language that the visitor's browser asks for.
-            link("x-default", exchange.url(path), into: &xml)
+        if section.isPublic {
+            for language in languages { link(language, section.address(position, language), into: &xml) }
+            link("x-default", section.address(position, nil), into: &xml)
         }
         xml.close("url")
     }

@@ -154,6 +154,14 @@ extension QueryParameter {
         "f", de: "Darstellung", en: "Representation", schema: ["type": "string", "enum": ["json"]])
     fileprivate static let tileLayers = QueryParameter.codes(
         "layers", de: "Nur diese Ebenen der Kacheln", en: "Only these layers of the tiles")
+    /// What tiles hold: `coverage` takes all that the layers take that are answers.
+    fileprivate static let tileContent =
+        AnalyticalQuestion.coverage.collectionParameters + [
+            .tileLayers, .tileClusters,
+            QueryParameter(
+                "figures", de: "coverage: Gebiete tragen die Kennzahlen der Versorgung",
+                en: "coverage: areas carry the figures of coverage", schema: ["type": "string", "enum": ["coverage"]]),
+        ]
     fileprivate static let tileVersion = QueryParameter(
         "v", de: "Datenstand: mit dem geltenden darf die Kachel für immer aufbewahrt werden",
         en: "Data version: with the current one the tile may be kept for ever")
@@ -206,12 +214,12 @@ extension Route {
         case .tileJSON:
             APIOperation(
                 id: "getTileJSON", summary: Localized(de: "Vektorkacheln (TileJSON)", en: "Vector tiles (TileJSON)"),
-                parameters: QueryParameter.offerFilter + [.tileLayers, .tileClusters, .language],
+                parameters: QueryParameter.tileContent + [.language],
                 types: [MediaTypes.json])
         case .tile:
             APIOperation(
                 id: "getTile", summary: Localized(de: "Eine Vektorkachel", en: "One vector tile"),
-                parameters: QueryParameter.offerFilter + [.tileLayers, .tileClusters, .tileVersion],
+                parameters: QueryParameter.tileContent + [.tileVersion],
                 pathParameters: ["z", "x", "y"].map { name in
                     APIOperation.PathParameter(name: name, schema: ["type": "integer", "minimum": 0], example: 0)
                 }, types: [MediaTypes.vectorTile], mayBeEmpty: true)

@@ -42,12 +42,15 @@ enum Negotiation {
         return best(weights) ?? 0
     }
 
-    /// Whether a client takes gzip: it names it (or `*`) with a weight above zero.
+    /// Whether a client takes gzip: it names it (or `*`) with a weight above zero, and not the bytes as they are with a
+    /// higher one.
     static func acceptsGzip(_ acceptEncoding: String?) -> Bool {
         guard let acceptEncoding else { return false }
         let preferences = preferences(acceptEncoding)
         let named = preferences.first { ["gzip", "x-gzip"].contains($0.range.lowercased()) }
-        return (named ?? preferences.first { $0.range == "*" })?.weight ?? 0 > 0
+        let gzip = (named ?? preferences.first { $0.range == "*" })?.weight ?? 0
+        let identity = preferences.first { $0.range.lowercased() == "identity" }?.weight ?? 0
+        return gzip > 0 && gzip >= identity
     }
 
     private static func best(_ weights: [Int]) -> Int? {

@@ -51,6 +51,13 @@ struct BaseURL: Hashable, Sendable, CustomStringConvertible {
         isRelative = true
     }
 
+    /// The base of links in a file of a folder that hosts answer with at any path below where the folder stands.
+    init(below publicURL: BaseURL) {
+        absolute = publicURL.description
+        description = publicURL.path
+        isRelative = true
+    }
+
     /// Finds the base of a request: the operator's, else the proxy's where it is trusted, else the `Host` field.
     ///
     /// - Throws: a problem of status 400 where the host is missing or none: it would go into links.

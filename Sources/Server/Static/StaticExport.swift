@@ -125,6 +125,21 @@ public struct StaticExport: Sendable {
             guard path != "js/service-worker.js", let file = site.assets[path] else { continue }
             files.append(("assets/\(path)", Array(file.plain.readableBytesView)))
         }
+        if let publicURL { files += filesOfHost(publicURL) }
+        return files
+    }
+
+    /// What cannot be made without knowing where the folder will stand: the page that hosts answer with where nothing is, at whatever
+    /// depth, and the addresses of the pages for search engines.
+    private func filesOfHost(_ publicURL: BaseURL) -> [File] {
+        let exchange = exchange(.page(.absent), base: BaseURL(below: publicURL))
+        let frame = PageFrame(nil, exchange, pages, language: Localized.languages[0])
+        let sitemap = Sitemap(
+            folderAt: publicURL.description, pages: [nil] + subjects, languages: pages.languages)
+        var files: [File] = [("404.html", pages.absent(frame))]
+        guard sitemap.parts > 1 else { return files + [("sitemap.xml", sitemap.part(1))] }
+        files.append(("sitemap.xml", sitemap.index))
+        for part in 1...sitemap.parts { files.append(("sitemap-\(part).xml", sitemap.part(part))) }
         return files
     }
 
@@ -133,17 +148,25 @@ public struct StaticExport: Sendable {
     /// A page of the folder; `page` is nil for the map.
     private typealias Page = (page: PublicPage?, language: String, path: String)
 
-    /// The pages in the order in which they are written, the map's last.
-    private var written: [Page] {
+    /// The keys of the districts.
+    private var districts: [String] {
+        let districts = site.current.served.snapshot.districts
+        return (0..<districts.count).compactMap { districts.identifiers[$0] }
+    }
+
+    /// What pages are about that there are in every language, the map aside.
+    private var subjects: [PublicPage] {
         let snapshot = site.current.served.snapshot
-        let districts = snapshot.districts.identifiers
-        let keys = (0..<snapshot.districts.count).compactMap { districts[$0] }
-        let leading = Localized.languages[0]
-        var result: [Page] = keys.map { (.image($0), leading, StaticPath.page(.image($0), in: leading)) }
-        var all = keys.flatMap { [PublicPage.district($0), .sheet($0)] }
+        var all = districts.flatMap { [PublicPage.district($0), .sheet($0)] }
         all += (0..<snapshot.actors.count).compactMap { snapshot.actors.identifiers[$0].map(PublicPage.actor) }
         all += (0..<snapshot.offers.count).compactMap { snapshot.offers.identifiers[$0].map(PublicPage.offer) }
-        all += [.districts, .network, .glossary] + PublicPage.Duty.allCases.map(PublicPage.duty)
+        return all + [.districts, .network, .glossary] + PublicPage.Duty.allCases.map(PublicPage.duty)
+    }
+
+    /// The pages in the order in which they are written, the map's last.
+    private var written: [Page] {
+        let (leading, all) = (Localized.languages[0], subjects)
+        var result: [Page] = districts.map { (.image($0), leading, StaticPath.page(.image($0), in: leading)) }
         for language in pages.languages {
             result += all.map { ($0, language, StaticPath.page($0, in: language)) }
         }
@@ -161,10 +184,13 @@ public struct StaticExport: Sendable {
 
     /// What a file is made from, as if it had been asked for.
     private func exchange(_ route: Route, _ path: String) -> Exchange {
+        exchange(route, base: BaseURL(depth: StaticPath.depth(of: path), publicURL: publicURL))
+    }
+
+    private func exchange(_ route: Route, base: BaseURL) -> Exchange {
         Exchange(
             head: HTTPRequest(method: .get, scheme: nil, authority: nil, path: "/"), route: route,
-            query: QueryParameters(), base: BaseURL(depth: StaticPath.depth(of: path), publicURL: publicURL),
-            served: site.current.served, client: ClientPresence())
+            query: QueryParameters(), base: base, served: site.current.served, client: ClientPresence())
     }
 
     /// Writes the list of files.

@@ -34,7 +34,9 @@ public struct TileExport: Sendable {
     private let clusters: Clustering
     private let additions: TileAdditions
     private let zooms: ClosedRange<Int>
-    private let description: ArchiveDescription
+    private let figures: Set<Tileset.FigureSet>
+    private let attribution: String
+    private let language: String
     private let work: ParallelWork
     /// What the tiles depend on.
     private let key: String
@@ -65,6 +67,9 @@ public struct TileExport: Sendable {
         self.layers = layers
         work = ParallelWork(threads: threads ?? NIOCore.System.coreCount)
         self.clusters = clusters
+        self.figures = figures
+        self.language = language
+        attribution = snapshot.attribution
         source = try TileSource(snapshot: snapshot, tileset: tileset)
         let names = tileset.layerNames.filter { layers?.contains($0) ?? true }
         key = """
@@ -75,9 +80,8 @@ public struct TileExport: Sendable {
         points = source.points(of: try OfferSelection(filter, in: snapshot))
         additions = try TileAnswers(Analyst(snapshot), tileset: tileset).additions(
             layers: layers, zoom: nil, questions: TileQuestions(layers: layers, filter: filter, figures: figures))
-        description = try source.archiveDescription(
-            zooms: self.zooms, attribution: snapshot.attribution, layers: layers, figures: figures,
-            clusters: clusters, language: language)
+        // What is asked for is checked before anything is written.
+        _ = try description(self.zooms)
     }
 
     /// Writes an archive; returns how many tiles it holds.
@@ -97,14 +101,21 @@ public struct TileExport: Sendable {
         begun(journal.beginning)
         try fill(journal, progress)
         var count = 0
-        try journal.forEach { count += try TileBatch($0, in: journal.path).tiles.count }
-        guard count > 0 else {
+        var held: ClosedRange<Int>?
+        try journal.forEach { bytes in
+            for tile in try TileBatch(bytes, in: journal.path).tiles {
+                count += 1
+                held = min(held?.lowerBound ?? tile.address.z, tile.address.z)...tile.address.z
+            }
+        }
+        guard let held else {
             journal.remove()
             throw ExportError.empty
         }
+        let description = try description(held)
         switch format {
-        case .mbtiles: try writeMBTiles(to: path, journal)
-        case .pmtiles: try writePMTiles(to: path, journal)
+        case .mbtiles: try writeMBTiles(description, to: path, journal)
+        case .pmtiles: try writePMTiles(description, to: path, journal)
         }
         journal.remove()
         return count
@@ -132,7 +143,15 @@ public struct TileExport: Sendable {
         }
     }
 
-    private func writeMBTiles(to path: String, _ journal: TileJournal) throws {
+    /// What an archive says of itself that holds tiles from one zoom to another: both formats want the zooms of the tiles
+    /// that there are, not those that were asked for.
+    private func description(_ zooms: ClosedRange<Int>) throws -> ArchiveDescription {
+        try source.archiveDescription(
+            zooms: zooms, attribution: attribution, layers: layers, figures: figures, clusters: clusters,
+            language: language)
+    }
+
+    private func writeMBTiles(_ description: ArchiveDescription, to path: String, _ journal: TileJournal) throws {
         let archive = try MBTilesFile(path: path)
         try journal.forEach { bytes in
             try archive.append(
@@ -143,7 +162,7 @@ public struct TileExport: Sendable {
         try archive.finish(metadata: try description.rows())
     }
 
-    private func writePMTiles(to path: String, _ journal: TileJournal) throws {
+    private func writePMTiles(_ description: ArchiveDescription, to path: String, _ journal: TileJournal) throws {
         let archive = try UnfinishedFile(for: path)
         // What stands in front of the tiles is known when all of them are.
         var index = PMTilesIndex()

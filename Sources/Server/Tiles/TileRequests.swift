@@ -223,7 +223,7 @@ struct TileQuery: Sendable {
             }
             wanted.append(name)
         }
-        return wanted
+        return wanted.isEmpty ? nil : wanted
     }
 
     private static func layers(_ exchange: Exchange) throws(Problem) -> [String]? {
@@ -236,7 +236,7 @@ struct TileQuery: Sendable {
                 "parameter 'layers': '\(unknown.clipped)' is no layer; known: \(all.joined(separator: ", "))",
                 parameter: "layers")
         }
-        return all.filter(wanted.contains)
+        return wanted.isEmpty ? nil : all.filter(wanted.contains)
     }
 }
 

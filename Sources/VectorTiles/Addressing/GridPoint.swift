@@ -31,19 +31,23 @@ struct TileGrid: Hashable, Sendable {
     /// Steps along one side of the world.
     var worldSize: Double { Double(Int64(Self.extent) << zoom) }
 
-    /// The nearest vertex; latitudes beyond the square are moved to its border, so that an area at a pole keeps its
-    /// shape elsewhere.
-    func clamped(_ point: Coordinate<MercatorSquare>) -> GridPoint {
-        GridPoint(x: step(min(max(point.x, 0), 1)), y: step(min(max(point.y, 0), 1)))
+    /// The last step of the world that a tile holds.
+    var lastStep: Int32 { Self.extent << Int32(zoom) - 1 }
+
+    /// The nearest vertex; what lies beyond the square is moved to its border, so that an area at a pole keeps its shape
+    /// elsewhere.
+    func vertex(_ point: Coordinate<MercatorSquare>) -> GridPoint { GridPoint(x: step(point.x), y: step(point.y)) }
+
+    /// The vertex of a point that stands by itself. What would round to the world's far side stays in the last tile, so
+    /// that one tile holds it inside its sides.
+    func place(_ point: Coordinate<MercatorSquare>) -> GridPoint {
+        let vertex = vertex(point)
+        return GridPoint(x: min(vertex.x, lastStep), y: min(vertex.y, lastStep))
     }
 
-    /// The nearest vertex, or nil outside the square.
-    func vertex(_ point: Coordinate<MercatorSquare>) -> GridPoint? {
-        guard (0...1).contains(point.x), (0...1).contains(point.y) else { return nil }
-        return GridPoint(x: step(point.x), y: step(point.y))
+    private func step(_ ordinate: Double) -> Int32 {
+        Int32((max(0, min(1, ordinate)) * worldSize + 0.5).rounded(.down))
     }
-
-    private func step(_ ordinate: Double) -> Int32 { Int32((ordinate * worldSize + 0.5).rounded(.down)) }
 }
 
 /// An axis-parallel rectangle of grid points, its border included.

@@ -17,10 +17,8 @@ public struct TileLimits: Sendable, Hashable {
     /// - Complexity: O(1)
     public init(zoom: Int, box: BoundingBox<Geographic>) {
         let grid = TileGrid(zoom: min(max(zoom, 0), TileAddress.deepestZoom))
-        let limit = WebMercator.northernmostLatitude
         func vertex(_ longitude: Double, _ latitude: Double) -> GridPoint {
-            grid.clamped(
-                WebMercator.project(Coordinate(longitude: longitude, latitude: min(max(latitude, -limit), limit))))
+            grid.vertex(WebMercator.project(Coordinate(longitude: longitude, latitude: latitude)))
         }
         let (northWest, southEast) = (vertex(box.minX, box.maxY), vertex(box.maxX, box.minY))
         self.zoom = grid.zoom

@@ -31,7 +31,7 @@ struct OccupiedTiles: Sendable {
 
     /// Adds the tiles in which a point stands.
     mutating func insert(_ point: Coordinate<MercatorSquare>) {
-        guard let vertex = grid.vertex(point) else { return }
+        let vertex = grid.place(point)
         insert(GridBox(minX: vertex.x, minY: vertex.y, maxX: vertex.x, maxY: vertex.y))
     }
 

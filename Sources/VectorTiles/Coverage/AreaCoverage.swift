@@ -76,7 +76,7 @@ struct AreaCoverage: Sendable {
             var place: GridPoint?
             for polygon in surface.polygons {
                 for (position, ring) in polygon.rings.enumerated() {
-                    var points = ring.coordinates.map { grid.clamped(WebMercator.project($0)) }
+                    var points = ring.coordinates.map { grid.vertex(WebMercator.project($0)) }
                     guard let first = points.first else { continue }
                     points.append(first)
                     place = place ?? first

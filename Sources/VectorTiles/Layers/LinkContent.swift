@@ -53,9 +53,7 @@ struct LinkContent: Sendable {
         let square = address.square.expanded(by: Double(TileGrid.buffer + 1) / grid.worldSize)
         var tags = attributes.writer(zoom: address.z)
         for line in index.query(square).map({ lines[$0] }) {
-            guard let start = grid.vertex(line.start), let end = grid.vertex(line.end),
-                let part = box.part(from: start, to: end)
-            else { continue }
+            guard let part = box.part(from: grid.place(line.start), to: grid.place(line.end)) else { continue }
             let geometry = TileGeometry(lines: [address.local([part.start, part.end])])
             guard !geometry.isEmpty else { continue }
             tags.take(line.row, in: &encoder)
@@ -66,7 +64,7 @@ struct LinkContent: Sendable {
     /// Adds the tiles that lines pass through. - Complexity: O(tiles)
     func insertLines(into tiles: inout OccupiedTiles) {
         for line in lines {
-            guard let start = tiles.grid.vertex(line.start), let end = tiles.grid.vertex(line.end) else { continue }
+            let (start, end) = (tiles.grid.place(line.start), tiles.grid.place(line.end))
             // The boxes of stretches no longer than a tile: the box around the whole line would be mostly empty.
             let (width, height) = (Int64(end.x) - Int64(start.x), Int64(end.y) - Int64(start.y))
             let pieces = max(abs(width), abs(height)) / Int64(TileGrid.extent) + 1

@@ -76,7 +76,8 @@ public final class TileRows: Sendable {
             var tags = content.attributes.writer(zoom: address.z)
             for row in index.query(address.bounds(margin: TileGrid.buffer + 1)) {
                 // Rounding to the grid decides alone what is inside.
-                guard let vertex = grid.vertex(places[row]), box.contains(vertex) else { continue }
+                let vertex = grid.place(places[row])
+                guard box.contains(vertex) else { continue }
                 tags.take(row, in: &encoder)
                 encoder.add(
                     id: content.features[row], tags: tags.tags, geometry: TileGeometry(points: address.local([vertex])))

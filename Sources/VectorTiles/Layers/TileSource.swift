@@ -290,7 +290,8 @@ public final class TileSource: Sendable {
         let box = GridBox(address, margin: TileGrid.buffer)
         let names = layer.attributes.filter { $0.minzoom <= address.z }.map(\.name)
         for label in labels where layer.shows(label.level, at: address.z) {
-            guard let vertex = grid.vertex(label.position), box.contains(vertex) else { continue }
+            let vertex = grid.place(label.position)
+            guard box.contains(vertex) else { continue }
             var tags: [UInt32] = []
             for name in names {
                 guard let value = label.value(of: name) else { continue }

@@ -32,10 +32,9 @@ struct PlacedPoints: Sendable {
     static func all(of table: Table) -> (points: PlacedPoints, rows: [UInt32]) {
         var places: [(key: UInt64, row: UInt32)] = []
         for row in 0..<table.count {
-            guard let point = table.point(row).map(WebMercator.project), let x = TileGrid.ordinate(point.x),
-                let y = TileGrid.ordinate(point.y)
-            else { continue }
-            places.append((ZOrder.key(x: x, y: y), UInt32(row)))
+            guard let point = table.point(row).map(WebMercator.project) else { continue }
+            let key = ZOrder.key(x: TileGrid.ordinate(point.x), y: TileGrid.ordinate(point.y))
+            places.append((key, UInt32(row)))
         }
         places.sort { ($0.key, $0.row) < ($1.key, $1.row) }
         return (

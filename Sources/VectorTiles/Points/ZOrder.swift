@@ -112,21 +112,17 @@ extension TileGrid {
     /// How many bits finer a place on the curve is than a step of the grid: at least one.
     private var surplus: UInt32 { UInt32(ZOrder.depth - 12 - zoom) }
 
-    /// The last step of the world that a tile holds.
-    private var lastStep: UInt32 { UInt32(Self.extent) << UInt32(zoom) - 1 }
-
-    /// The column or row of a share of the world's side; nil outside 0...1.
-    static func ordinate(_ share: Double) -> UInt32? {
-        guard (0...1).contains(share) else { return nil }
+    /// The column or row of a share of the world's side; what lies beyond the world is moved to its border.
+    static func ordinate(_ share: Double) -> UInt32 {
         let side = Double(UInt64(1) << UInt64(ZOrder.depth))
-        return UInt32(min((share * side).rounded(.down), side - 1))
+        return UInt32(max(0, min(side - 1, (share * side).rounded(.down))))
     }
 
     /// The vertex nearest to a place. What would round to the world's far side stays in the last tile.
     func vertex(_ key: UInt64) -> GridPoint { GridPoint(x: step(ZOrder.x(key)), y: step(ZOrder.y(key))) }
 
     private func step(_ ordinate: UInt32) -> Int32 {
-        Int32(min((ordinate + (1 << (surplus - 1))) >> surplus, lastStep))
+        min(Int32((ordinate + (1 << (surplus - 1))) >> surplus), lastStep)
     }
 
     /// The places whose nearest vertex lies in a box, border included.
@@ -138,6 +134,6 @@ extension TileGrid {
         let half: UInt32 = 1 << (surplus - 1)
         let first = low <= 0 ? 0 : UInt32(low) << surplus - half
         let last: UInt32 = (UInt32(1) << UInt32(ZOrder.depth)) - 1
-        return first...(UInt32(max(high, 0)) >= lastStep ? last : UInt32(max(high, 0)) << surplus + half - 1)
+        return first...(high >= lastStep ? last : UInt32(max(high, 0)) << surplus + half - 1)
     }
 }

@@ -51,13 +51,13 @@ struct TileJSON: Encodable {
         let southEast = WebMercator.project(Coordinate(longitude: extent.maxX, latitude: south))
         let middle = WebMercator.unproject(
             Coordinate(x: (northWest.x + southEast.x) / 2, y: (northWest.y + southEast.y) / 2))
+        minzoom = layers.map(\.zooms.lowerBound).min() ?? tileset.zooms.lowerBound
+        maxzoom = layers.map(\.zooms.upperBound).max() ?? tileset.zooms.upperBound
         // The deepest zoom at which the whole is not larger than a tile.
         let span = max(southEast.x - northWest.x, southEast.y - northWest.y)
-        let zoom = tileset.zooms.last { Double(1 << $0) * span <= 1 } ?? tileset.zooms.lowerBound
+        let zoom = (minzoom...maxzoom).last { Double(1 << $0) * span <= 1 } ?? minzoom
         // Five decimals are a metre: enough for where a map starts, and the same on every machine.
         center = [middle.longitude, middle.latitude].map { ($0 * 100_000).rounded() / 100_000 } + [Double(zoom)]
-        minzoom = tileset.zooms.lowerBound
-        maxzoom = tileset.zooms.upperBound
         vectorLayers = layers.map { layer in
             VectorLayer(
                 id: layer.content.rawValue, description: layer.summary[language], minzoom: layer.zooms.lowerBound,

@@ -180,7 +180,7 @@ public struct Tileset: Sendable, Hashable {
 
     /// How tiles are made. Raise it with every change after which equal data make other bytes: tiles that clients have
     /// kept for ever are then asked for under another URL.
-    private static let making: UInt64 = 3
+    private static let making: UInt64 = 4
 
     init(version: String, name: LocalizedText, summary: LocalizedText, zooms: ClosedRange<Int>, layers: [Layer]) {
         self.version = version

@@ -285,6 +285,14 @@ import VectorTiles
         #expect(answer.body == (try ids.flatMap { try bytes(layers: [$0]) }))
     }
 
+    @Test(arguments: ["", ","]) func namingNoneChoosesAll(names: String) async throws {
+        #expect(try await site.send("\(Self.tile)?collections=\(names)").body == bytes())
+        let map = "/tiles/kompass/4/8/5.mvt"
+        #expect(try await site.send("\(map)?layers=\(names)").body == bytes())
+        let document = try await site.send("/tiles/kompass.json?layers=\(names)")
+        #expect(document.body == (try await site.send("/tiles/kompass.json").body))
+    }
+
     @Test func unknownCollectionsAreRefused() async throws {
         for ids in ["offers,rivers", "population", "borders"] {
             let answer = try await site.send("\(Self.tile)?collections=\(ids)")

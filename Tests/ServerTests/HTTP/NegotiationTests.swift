@@ -38,6 +38,8 @@ import Testing
     @Test(arguments: [
         (nil, false), ("", false), ("gzip", true), ("GZIP", true), ("br, gzip;q=0.5", true), ("gzip;q=0", false),
         ("*", true), ("*;q=0", false), ("gzip;q=0, *", false), ("identity", false), ("x-gzip", true),
+        ("gzip;q=0.5, identity", false), ("identity;q=0.5, gzip;q=0.5", true), ("identity;q=0, *", true),
+        ("identity, *;q=0.5", false),
     ])
     func gzip(accept: String?, expected: Bool) {
         #expect(Negotiation.acceptsGzip(accept) == expected)

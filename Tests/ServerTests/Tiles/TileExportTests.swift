@@ -134,6 +134,19 @@ import VectorTiles
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
     }
 
+    /// An archive says of which zooms its tiles are, not which were asked for.
+    @Test func zoomsAreThoseOfTheTiles() throws {
+        let folder = try TemporaryFolder(files: [:])
+        let path = "\(folder.path)/a"
+        for (layers, first) in [(["municipalities"], 7), (["districts"], 4), (["municipalities", "labels"], 4)] {
+            _ = try export(layers: layers, zooms: (4, 9)).write(.pmtiles, to: path, progress: { _ in })
+            let header = try Data(contentsOf: URL(filePath: path)).prefix(127)
+            // PMTiles 3: tile type, then the first and the last zoom; at 118 the zoom of the centre.
+            #expect([header[100], header[101]] == [UInt8(first), 9])
+            #expect((UInt8(first)...9).contains(header[118]))
+        }
+    }
+
     @Test func wrongQuestionsAreRefused() throws {
         #expect(throws: TileError.zoomNotServed(15, served: 0...14)) { try export(zooms: (3, 15)) }
         #expect(throws: TileError.zoomNotServed(20, served: 0...14)) { try export(zooms: (20, nil)) }
