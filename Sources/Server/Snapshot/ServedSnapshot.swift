@@ -42,7 +42,7 @@ final class ServedSnapshot: Sendable {
     init(_ content: ServedContent, tileset: Tileset, tileCacheLimit: Int) throws(TileError) {
         snapshot = content.snapshot
         tileCache = BoundedCache(limit: tileCacheLimit)
-        let makings = [tileset.fingerprint] + Definition.all.map { "\($0.name) \($0.version)" }
+        let makings = [tileset.fingerprint] + Definition.versions
         tileVersion = "\(snapshot.dataVersion)-\(EntityTag.weak(makings.joined(separator: "\n")).opaque.prefix(12))"
         tiles = try TileSource(snapshot: snapshot, tileset: tileset)
         collections =

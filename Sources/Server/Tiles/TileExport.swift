@@ -37,7 +37,7 @@ public struct TileExport: Sendable {
     private let description: ArchiveDescription
     private let work: ParallelWork
     /// What the tiles depend on.
-    private let key: String
+    let key: String
 
     /// Prepares the tiles.
     ///
@@ -68,7 +68,7 @@ public struct TileExport: Sendable {
         source = try TileSource(snapshot: snapshot, tileset: tileset)
         let names = tileset.layerNames.filter { layers?.contains($0) ?? true }
         key = """
-            data \(snapshot.dataVersion), tileset \(tileset.fingerprint), zooms \(first)-\(last), \
+            data \(snapshot.dataVersion), definitions \(Definition.versions), tileset \(tileset.fingerprint), zooms \(first)-\(last), \
             layers \(names), clusters \(clusters), figures \(figures.map(\.rawValue).sorted()), offers \
             \(QueryParameters.encode(filter.parameters))
             """
