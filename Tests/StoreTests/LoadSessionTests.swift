@@ -57,7 +57,9 @@ struct LoadSessionTests {
         let file = folder.file()
         try load(ExampleNetwork.tables, into: file)
         let before = try file.changeToken()
-        let reader = try DatabaseQueue(path: file.path)
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let reader = try DatabaseQueue(path: file.path, configuration: configuration)
         try reader.inDatabase { db in
             try db.beginTransaction(.deferred)
             #expect(try Int.fetchOne(db, sql: "SELECT count(*) FROM offers") == 3)
