@@ -1,4 +1,7 @@
-"""Drives headless Chromium over the DevTools protocol: one browser, one page, nothing but 127.0.0.1 reachable.
+"""Drives headless Chromium over the DevTools protocol: a page in a profile of its own, nothing but 127.0.0.1 reachable.
+
+Chromium is started once, since that takes longer than most of what is looked at; each Browser is a new profile in it, with
+cookies, stores, caches and permissions of its own, and nothing is left of it when it is closed.
 
 Every name but 127.0.0.1 fails to resolve, and what the page asked for and logged is kept, so that a test can show that no
 request left the origin, that no policy was violated and that nothing was written to the console as an error.
@@ -15,6 +18,7 @@ Needs Chromium (CHROMIUM names another binary) and the package websocket-client.
 
 from __future__ import annotations
 
+import atexit
 import base64
 import json
 import os
@@ -26,7 +30,6 @@ import tempfile
 import threading
 import time
 import urllib.parse
-import urllib.request
 from collections.abc import Callable
 from typing import Any
 
@@ -47,6 +50,10 @@ FLAGS = [
     "--disable-extensions",
     "--disable-sync",
     "--disable-dev-shm-usage",
+    # A page is never slowed down because another window lies above it.
+    "--disable-backgrounding-occluded-windows",
+    "--disable-background-timer-throttling",
+    "--disable-renderer-backgrounding",
     "--force-color-profile=srgb",
     "--remote-debugging-port=0",
     "--remote-allow-origins=*",
@@ -60,12 +67,136 @@ KEYS = {
 CHARACTER_CODES = {"+": 187, "-": 189, ",": 188, ".": 190, "/": 191}
 
 
+# After so many seconds what is waited for never comes.
+LIMIT = 300
+
+
+# Keeps the maps that a page makes, so that a test can ask whether they are drawn.
+WATCH_MAP = """(() => {
+    let library;
+    const maps = [];
+    Object.defineProperty(window, 'drawnMaps', {value: maps});
+    Object.defineProperty(window, 'maplibregl', {configurable: true, enumerable: true, get: () => library, set(given) {
+        library = given;
+        const Map = given.Map;
+        given.Map = class extends Map { constructor(...options) { super(...options); maps.push(this); } };
+    }});
+})()"""
+# A map says itself whether style, tiles and movement are done. What follows is done in the next frame and may ask it to
+# draw again: nothing follows any more where five frames have found it at rest.
+SETTLED = """(async () => {
+    for (let quiet = 0; quiet < 5;) {
+        await new Promise(requestAnimationFrame);
+        quiet = drawnMaps.length > 0 && drawnMaps.every(map => map.loaded() && map.areTilesLoaded() && !map.isMoving()) ? quiet + 1 : 0;
+    }
+})()"""
+
+
 class BrowserError(Exception):
     """The page or the browser did not do what was asked."""
 
 
+class Chromium:
+    """A running Chromium, in which profiles are made and dropped. Not thread-safe."""
+
+    # The running ones: with WebGL, and without.
+    running: dict[bool, Chromium] = {}
+    # After so many profiles a new process takes over, so that nothing piles up in one.
+    MOST_PROFILES = 60
+
+    @classmethod
+    def current(cls, webgl: bool) -> Chromium:
+        """The one that runs, or a new one where it has ended or has had its share."""
+        found = cls.running.get(webgl)
+        if found is not None and (found.process.poll() is not None or found.made >= cls.MOST_PROFILES and not found.profiles):
+            found.close()
+            found = None
+        if found is None:
+            found = cls.running[webgl] = cls(webgl)
+            atexit.register(found.close)
+        return found
+
+    def __init__(self, webgl: bool) -> None:
+        binary = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+        if binary is None:
+            raise BrowserError("Chromium is not installed (set CHROMIUM to its path if it is elsewhere)")
+        flags = FLAGS if webgl else [flag for flag in FLAGS if "swiftshader" not in flag] + ["--disable-gpu", "--disable-3d-apis"]
+        self.folder = tempfile.mkdtemp(prefix="kompass-browser-")
+        self.made = 0
+        self.profiles: set[str] = set()
+        self._number = 0
+        self._socket: websocket.WebSocket | None = None
+        # A group of its own, so that closing ends the renderers too.
+        self.process = subprocess.Popen(
+            [binary, *flags, f"--user-data-dir={self.folder}", "about:blank"],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        try:
+            self.port, path = self._address()
+            self._socket = websocket.create_connection(f"ws://127.0.0.1:{self.port}{path}", timeout=LIMIT)
+        except BaseException:
+            self.close()
+            raise
+
+    def _address(self) -> tuple[str, str]:
+        """Chromium writes the port that it chose, and the path of its own socket, into its folder."""
+        file = pathlib.Path(self.folder, "DevToolsActivePort")
+        end = time.monotonic() + LIMIT
+        while time.monotonic() < end:
+            if self.process.poll() is not None:
+                raise BrowserError(f"Chromium ended at start with code {self.process.returncode}")
+            lines = file.read_text().splitlines() if file.exists() else []
+            if len(lines) >= 2:
+                return lines[0], lines[1]
+            time.sleep(0.05)
+        raise BrowserError("Chromium did not open its DevTools port")
+
+    def send(self, method: str, **parameters: Any) -> dict[str, Any]:
+        """Sends a command to the browser as a whole and waits for its answer."""
+        if self._socket is None:
+            raise BrowserError("Chromium is closed")
+        self._number += 1
+        self._socket.send(json.dumps({"id": self._number, "method": method, "params": parameters}))
+        while True:
+            answer = json.loads(self._socket.recv())
+            if answer.get("id") == self._number:
+                if "error" in answer:
+                    raise BrowserError(f"{method}: {answer['error'].get('message')}")
+                return answer["result"]
+
+    def open(self, width: int, height: int) -> tuple[str, str]:
+        """A new profile, and a page in a window of its own: their names."""
+        profile = self.send("Target.createBrowserContext")["browserContextId"]
+        self.made += 1
+        self.profiles.add(profile)
+        return profile, self.send(
+            "Target.createTarget", url="about:blank", browserContextId=profile, width=width, height=height, newWindow=True)["targetId"]
+
+    def drop(self, profile: str) -> None:
+        """Closes a profile with its pages."""
+        self.profiles.discard(profile)
+        try:
+            self.send("Target.disposeBrowserContext", browserContextId=profile)
+        except (BrowserError, OSError, websocket.WebSocketException):
+            self.close()  # it has ended: whoever needs one starts another
+
+    def close(self) -> None:
+        """Ends the process and removes its folder. May be called twice."""
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+        try:
+            os.killpg(self.process.pid, signal.SIGTERM)
+            self.process.wait(10)
+        except ProcessLookupError:
+            pass
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
 class Browser:
-    """One headless Chromium with one page. Not thread-safe: use it from one thread."""
+    """One page in a profile of its own. Not thread-safe: use it from one thread."""
 
     def __init__(
         self,
@@ -77,17 +208,14 @@ class Browser:
         javascript: bool = True,
         webgl: bool = True,
         scale: float = 1,
-        timeout: float = 90,
     ) -> None:
-        self.timeout = timeout
         self.requests: list[str] = []
         self.responses: dict[str, int] = {}
         # What came over the wire per address, header fields included, in bytes.
         self.transferred: dict[str, int] = {}
         self._asked: dict[str, str] = {}
         self.console: list[tuple[str, str]] = []
-        self._profile = tempfile.mkdtemp(prefix="kompass-browser-")
-        self._process: subprocess.Popen[bytes] | None = None
+        self._profile: str | None = None
         self._socket: websocket.WebSocket | None = None
         self._answers: dict[int, dict[str, Any]] = {}
         self._condition = threading.Condition()
@@ -97,76 +225,45 @@ class Browser:
         self._trace: list[dict[str, Any]] = []
         self._closing = False
         self._sessions: set[str] = set()
+        self._chromium = Chromium.current(webgl)
         try:
-            self._start(width, height, dark, reduced_motion, javascript, webgl, scale)
+            self._start(width, height, dark, reduced_motion, javascript, scale)
         except BaseException:
             self.close()
             raise
 
     # --- life -------------------------------------------------------------------------------------------------------
 
-    def _start(
-        self, width: int, height: int, dark: bool, reduced_motion: bool, javascript: bool, webgl: bool, scale: float
-    ) -> None:
-        binary = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-        if binary is None:
-            raise BrowserError("Chromium is not installed (set CHROMIUM to its path if it is elsewhere)")
-        flags = FLAGS if webgl else [flag for flag in FLAGS if "swiftshader" not in flag] + ["--disable-gpu", "--disable-3d-apis"]
-        # A group of its own, so that closing ends the renderers too.
-        self._process = subprocess.Popen(
-            [binary, *flags, f"--window-size={width},{height}", f"--user-data-dir={self._profile}", "about:blank"],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        port = self._port()
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/json/list", timeout=self.timeout) as response:
-            page = next(target for target in json.load(response) if target["type"] == "page")
-        self._socket = websocket.create_connection(page["webSocketDebuggerUrl"], timeout=None, max_size=None)
+    def _start(self, width: int, height: int, dark: bool, reduced_motion: bool, javascript: bool, scale: float) -> None:
+        self._profile, page = self._chromium.open(width, height)
+        self._socket = websocket.create_connection(
+            f"ws://127.0.0.1:{self._chromium.port}/devtools/page/{page}", timeout=None, max_size=None)
         threading.Thread(target=self._listen, daemon=True).start()
         for domain in ("Page", "Runtime", "Network", "Log"):
             self.send(f"{domain}.enable")
         # Workers have a network of their own: what they ask for counts too.
         self.send("Target.setAutoAttach", autoAttach=True, waitForDebuggerOnStart=False, flatten=True)
+        # As if each page's window were the one in front.
+        self.send("Emulation.setFocusEmulationEnabled", enabled=True)
         self.resize(width, height, scale)
         self._features = {
             "prefers-color-scheme": "dark" if dark else "light",
             "prefers-reduced-motion": "reduce" if reduced_motion else "no-preference",
         }
         self.media()
+        self.send("Page.addScriptToEvaluateOnNewDocument", source=WATCH_MAP)
         if not javascript:
             self.send("Emulation.setScriptExecutionDisabled", value=True)
 
-    def _port(self) -> str:
-        """Chromium writes the port it chose into its profile."""
-        file = pathlib.Path(self._profile, "DevToolsActivePort")
-        end = time.monotonic() + self.timeout
-        while time.monotonic() < end:
-            if self._process is not None and self._process.poll() is not None:
-                raise BrowserError(f"Chromium ended at start with code {self._process.returncode}")
-            lines = file.read_text().splitlines() if file.exists() else []
-            if len(lines) >= 2:
-                return lines[0]
-            time.sleep(0.05)
-        raise BrowserError("Chromium did not open its DevTools port")
-
     def close(self) -> None:
-        """Ends the browser and removes its profile. May be called twice."""
+        """Closes the page and drops its profile. May be called twice."""
         self._closing = True
         if self._socket is not None:
             self._socket.close()
             self._socket = None
-        if self._process is not None:
-            try:
-                os.killpg(self._process.pid, signal.SIGTERM)
-                self._process.wait(10)
-            except ProcessLookupError:
-                pass
-            except subprocess.TimeoutExpired:
-                os.killpg(self._process.pid, signal.SIGKILL)
-                self._process.wait()
-            self._process = None
-        shutil.rmtree(self._profile, ignore_errors=True)
+        if self._profile is not None:
+            self._chromium.drop(self._profile)
+            self._profile = None
 
     def __enter__(self) -> Browser:
         return self
@@ -188,8 +285,8 @@ class Browser:
             message["sessionId"] = session
         self._socket.send(json.dumps(message))
         with self._condition:
-            if not self._condition.wait_for(lambda: number in self._answers or self._closing, self.timeout):
-                raise BrowserError(f"{method}: no answer within {self.timeout} s")
+            if not self._condition.wait_for(lambda: number in self._answers or self._closing, LIMIT):
+                raise BrowserError(f"{method}: no answer within {LIMIT} s")
             answer = self._answers.pop(number, None)
         if answer is None:
             raise BrowserError(f"{method}: the browser went away")
@@ -262,8 +359,8 @@ class Browser:
         if "loaderId" not in result:
             return  # only the fragment changed
         with self._condition:
-            if not self._condition.wait_for(lambda: self._loaded > before, self.timeout):
-                raise BrowserError(f"{address}: not loaded within {self.timeout} s")
+            if not self._condition.wait_for(lambda: self._loaded > before, LIMIT):
+                raise BrowserError(f"{address}: not loaded within {LIMIT} s")
 
     def evaluate(self, expression: str) -> Any:
         """The value of a JavaScript expression (a promise is awaited), as JSON types."""
@@ -273,10 +370,9 @@ class Browser:
             raise BrowserError(details.get("exception", {}).get("description") or details["text"])
         return result["result"].get("value")
 
-    def wait_for(self, expression: str, timeout: float | None = None) -> Any:
+    def wait_for(self, expression: str) -> Any:
         """Waits until an expression is true; returns its value."""
-        limit = self.timeout if timeout is None else timeout
-        end = time.monotonic() + limit
+        end = time.monotonic() + LIMIT
         problem = ""
         while time.monotonic() < end:
             try:
@@ -288,7 +384,11 @@ class Browser:
                     raise
                 problem = f" ({error})"  # between two pages there may be nothing to ask
             time.sleep(0.05)
-        raise BrowserError(f"not true within {limit} s: {expression}{problem}")
+        raise BrowserError(f"not true within {LIMIT} s: {expression}{problem}")
+
+    def settle(self) -> None:
+        """Waits until the page's map has drawn everything and stands still, and what follows from that is done."""
+        self.evaluate(SETTLED)
 
     def click(self, selector: str) -> None:
         """Clicks with the mouse in the middle of the first element of a selector.
@@ -357,7 +457,7 @@ class Browser:
 
     def position(self, longitude: float, latitude: float) -> None:
         """Lets the page know a position, as if the visitor had agreed."""
-        self.send("Browser.grantPermissions", permissions=["geolocation"])
+        self.send("Browser.grantPermissions", permissions=["geolocation"], browserContextId=self._profile)
         self.send("Emulation.setGeolocationOverride", longitude=longitude, latitude=latitude, accuracy=50)
 
     def screenshot(self, file: str | os.PathLike[str], *, full_page: bool = False) -> None:
@@ -381,8 +481,8 @@ class Browser:
         action()
         self.send("Tracing.end")
         with self._condition:
-            if not self._condition.wait_for(lambda: self._traced > before, self.timeout):
-                raise BrowserError(f"no trace within {self.timeout} s")
+            if not self._condition.wait_for(lambda: self._traced > before, LIMIT):
+                raise BrowserError(f"no trace within {LIMIT} s")
         page = {(event["pid"], event["tid"]) for event in self._trace if event["name"] == "thread_name" and event["args"]["name"] == "CrRendererMain"}
         spent = [event["tdur"] / 1000 for event in self._trace if event["name"] == "RunTask" and (event["pid"], event["tid"]) in page and "tdur" in event]
         if not spent:

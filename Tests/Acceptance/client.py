@@ -7,7 +7,7 @@ import tempfile
 import unittest
 
 from browser import Browser
-from project import ROOT, Server, kompass
+from project import ROOT, Server, kompass, new_project
 
 # Offers that state what the shipped documents do not: invented, around Stendal.
 STATED = """id;title;category;languages;topics;audiences;delivery;place;postcode;served
@@ -50,8 +50,7 @@ class ClientTest(unittest.TestCase):
         super().setUpClass()
         cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="kompass-map-"))
         cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
-        cls.project = cls.folder / "kompass.gpkg"
-        cls.run_kompass("load", ROOT / "Data" / "sachsen-anhalt", "--into", cls.project)
+        cls.project = new_project(cls.folder / "kompass.gpkg")
         if cls.states_languages:
             cls.import_offers(STATED, MAPPING)
         cls.server = Server(cls.project)
@@ -79,8 +78,10 @@ class ClientTest(unittest.TestCase):
         return browser
 
     def wait_for_map(self, browser, offers=None):
-        value = f"=== '{offers}'" if offers is not None else ""
-        browser.wait_for(f"document.querySelector('[data-part=map]').dataset.offers {value}", timeout=180)
+        """Waits until the map shows so many offers, or any, and stands still."""
+        value = f"=== '{offers}'" if offers is not None else "> 0"
+        browser.wait_for(f"document.querySelector('[data-part=map]').dataset.offers {value}")
+        browser.settle()
 
     def matched(self, query=""):
         return self.server.json(f"/api/collections/offers/items?limit=1{query}")["numberMatched"]

@@ -17,7 +17,7 @@ import shapely
 from owslib.ogcapi.features import Features
 from shapely.geometry import shape
 
-from project import ROOT, ProjectTest, Server, kompass, ogr_count
+from project import LIMIT, ProjectTest, Server, new_project, ogr_count
 from test_collections import fill
 
 
@@ -27,10 +27,7 @@ class ClientTest(ProjectTest):
         super().setUpClass()
         cls.shared = pathlib.Path(tempfile.mkdtemp(prefix="kompass-clients-"))
         cls.addClassCleanup(shutil.rmtree, cls.shared, ignore_errors=True)
-        cls.project = cls.shared / "kompass.gpkg"
-        result = kompass("load", ROOT / "Data" / "sachsen-anhalt", "--into", cls.project)
-        if result.returncode:
-            raise AssertionError(result.stderr)
+        cls.project = new_project(cls.shared / "kompass.gpkg")
         cls.server = Server(cls.project, "--collections", str(fill(cls.shared / "fremd.gpkg")))
         cls.addClassCleanup(cls.server.close)
         cls.source = f"OAPIF:{cls.server.base}/api"
@@ -109,11 +106,11 @@ class ClientTest(ProjectTest):
             self.addCleanup(server.close)
         result = subprocess.run(
             [tool, "run", f"{server.base}/api/openapi.json", "--url", server.base, "--phases", "examples,coverage",
-             "--max-examples", "3", "--seed", "7", "--generation-deterministic", "--request-timeout", "60", "--workers", "1",
+             "--max-examples", "3", "--seed", "7", "--generation-deterministic", "--request-timeout", str(LIMIT), "--workers", "1",
              "--continue-on-failure", "--no-color", "--include-path-regex",
              "^/api(/(conformance|collections|export|changes|vocabulary)?)?$|/collections/(offers|links|coverage)",
              "--checks", "not_a_server_error,status_code_conformance,content_type_conformance,"
              "response_schema_conformance,response_headers_conformance"],
-            capture_output=True, text=True, timeout=900, cwd=self.folder, check=False)
+            capture_output=True, text=True, cwd=self.folder, check=False)
         self.assertEqual(result.returncode, 0, result.stdout[-6000:])
         self.assertEqual(server.get("/health/ready").status, 200)

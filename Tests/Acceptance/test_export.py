@@ -53,6 +53,14 @@ class Archive:
 
 
 class ExportTest(ServedPackTest):
+    # Archives that tests only read, by their ending and options.
+    made = {}
+
+    def made_once(self, kind, *options):
+        if (kind, *options) not in self.made:
+            self.made[kind, *options] = self.export(self.shared / f"{len(self.made)}.{kind}", *options)
+        return self.made[kind, *options]
+
     def export(self, name, *options):
         path = self.folder / name
         result = kompass("export", self.project, "--format", path.suffix[1:], "-o", path, *options)
@@ -76,13 +84,13 @@ class ExportTest(ServedPackTest):
         self.assertTrue(archive.tiles)
 
     def test_archives_hold_what_the_server_answers(self):
-        archives = [Archive(self.export(name, "--max-zoom", "9")) for name in ("a.mbtiles", "a.pmtiles")]
+        archives = [Archive(self.made_once(kind, "--max-zoom", "9")) for kind in ("mbtiles", "pmtiles")]
         self.assertEqual(archives[0].tiles, archives[1].tiles)
         self.assert_equals_server(archives[0], range(10))
 
     def test_archives_describe_their_tiles(self):
         document = self.server.json("/tiles/kompass.json")
-        for archive in (Archive(self.export(name, "--max-zoom", "9")) for name in ("a.mbtiles", "a.pmtiles")):
+        for archive in (Archive(self.made_once(kind, "--max-zoom", "9")) for kind in ("mbtiles", "pmtiles")):
             declared = {layer["id"]: layer for layer in archive.vector_layers}
             self.assertEqual(set(declared), {layer["id"] for layer in document["vector_layers"]})
             self.assertEqual(archive.metadata["data_version"], document["data_version"])
@@ -118,7 +126,7 @@ class ExportTest(ServedPackTest):
         self.assertRegex(listing.stdout, r"(?m)^people: (Real|Integer)")
 
     def test_pmtiles_is_as_the_specification_asks(self):
-        path = self.export("a.pmtiles")
+        path = self.made_once("pmtiles")
         archive = Archive(path)
         header = archive.header
         self.assertEqual(header["tile_type"], TileType.MVT)
@@ -191,10 +199,9 @@ class ExportTest(ServedPackTest):
 
     def test_killed_export_is_taken_up_with_the_same_bytes(self):
         # The journal is at least as long as the tiles in the archive.
-        length = int(0.9 * self.export("length.pmtiles").stat().st_size)
-        (self.folder / "length.pmtiles").unlink()
+        length = int(0.9 * self.made_once("pmtiles").stat().st_size)
         for kind in ("pmtiles", "mbtiles"):
-            whole = self.export(f"whole.{kind}").read_bytes()
+            whole = self.made_once(kind).read_bytes()
             path = self.write(f"a.{kind}", "what was there before")
             # What one kill leaves the next export begins with.
             for share in (0.2, 0.5, 0.8):
@@ -243,7 +250,7 @@ class ExportTest(ServedPackTest):
             self.assertFalse(path.exists())
         result = kompass("export", self.project, "--format", "pmtiles", "-o", path)
         self.assertEqual((result.returncode, result.stdout), (0, ""))
-        self.assertEqual(path.read_bytes(), self.export("b.pmtiles").read_bytes())
+        self.assertEqual(path.read_bytes(), self.made_once("pmtiles").read_bytes())
 
     def test_mistakes_are_named(self):
         before = self.project.read_bytes()

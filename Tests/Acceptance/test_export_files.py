@@ -13,7 +13,6 @@ import socket
 import sqlite3
 import subprocess
 import tempfile
-import time
 import unittest.mock
 import zipfile
 
@@ -21,7 +20,7 @@ import pyproj
 import shapely
 from shapely.geometry import shape
 
-from project import ROOT, ProjectTest, Server, kompass
+from project import ProjectTest, Server, eventually, kompass, new_project
 from test_collections import fill
 
 ENDINGS = {"geojson": "geojson", "geojsonseq": "geojsons", "csv": "csv", "gpkg": "gpkg"}
@@ -33,10 +32,7 @@ class ExportFileTest(ProjectTest):
         super().setUpClass()
         cls.shared = pathlib.Path(tempfile.mkdtemp(prefix="kompass-exports-"))
         cls.addClassCleanup(shutil.rmtree, cls.shared, ignore_errors=True)
-        cls.project = cls.shared / "kompass.gpkg"
-        result = kompass("load", ROOT / "Data" / "sachsen-anhalt", "--into", cls.project)
-        if result.returncode:
-            raise AssertionError(result.stderr)
+        cls.project = new_project(cls.shared / "kompass.gpkg")
         cls.temporary = cls.shared / "temporary"
         cls.temporary.mkdir()
         with unittest.mock.patch.dict(os.environ, {"TMPDIR": str(cls.temporary)}):
@@ -220,8 +216,5 @@ class ExportFileTest(ProjectTest):
                 while received < wanted:
                     received += len(connection.recv(65536))
                 connection.close()
-        deadline = time.monotonic() + 30
-        while list(self.temporary.iterdir()) and time.monotonic() < deadline:
-            time.sleep(0.1)
-        self.assertEqual(list(self.temporary.iterdir()), [])
+        eventually(lambda: not list(self.temporary.iterdir()), "the files are gone: it")
         self.assertEqual(self.server.get("/health/ready").status, 200)

@@ -15,7 +15,7 @@ import tempfile
 import unittest
 
 import decoded
-from project import ROOT, Server, kompass
+from project import Server, new_project
 
 FOLDER = pathlib.Path(__file__).resolve().parent / "golden"
 
@@ -108,21 +108,13 @@ class Recorder:
         return text
 
 
-def loaded(folder):
-    project = folder / "kompass.gpkg"
-    result = kompass("load", ROOT / "Data" / "sachsen-anhalt", "--into", project)
-    if result.returncode:
-        raise AssertionError(result.stderr)
-    return project
-
-
 class GoldenTest(unittest.TestCase):
     maxDiff = None
 
     def test_tiles_are_as_recorded(self):
         folder = pathlib.Path(tempfile.mkdtemp(prefix="kompass-golden-"))
         self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
-        recorder = Recorder(loaded(folder))
+        recorder = Recorder(new_project(folder / "kompass.gpkg"))
         self.assertEqual({path.stem for path in FOLDER.glob("*.txt")}, set(REQUESTS))
         for name, requests in REQUESTS.items():
             with self.subTest(name):
@@ -134,7 +126,7 @@ def record():
     for path in FOLDER.glob("*.txt"):
         path.unlink()
     with tempfile.TemporaryDirectory(prefix="kompass-golden-") as folder:
-        recorder = Recorder(loaded(pathlib.Path(folder)))
+        recorder = Recorder(new_project(pathlib.Path(folder) / "kompass.gpkg"))
         for name, requests in REQUESTS.items():
             (FOLDER / f"{name}.txt").write_text(recorder.text(requests), encoding="utf-8")
 

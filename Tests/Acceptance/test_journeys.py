@@ -139,7 +139,7 @@ class OnTheShippedOffers(Journey):
         self.tab_to(browser, "e.id === 'search'")
         browser.type("Beratung")
         browser.press("Enter")
-        browser.wait_for("location.search.includes('q=Beratung')")
+        browser.wait_for("location.search.includes('q=Beratung') && document.readyState === 'complete'")
         found = browser.evaluate("[...document.querySelectorAll('.entry-title')].map(e => e.textContent.trim())")
         self.assertEqual(len(found), self.matched("&q=Beratung"))
         # A field of the form, changed by an arrow key, and sent.
@@ -150,7 +150,7 @@ class OnTheShippedOffers(Journey):
                 break
         self.tab_to(browser, "e.matches('.plain-submit')")
         browser.press("Enter")
-        browser.wait_for("location.search.includes('category=counselling')")
+        browser.wait_for("location.search.includes('category=counselling') && document.readyState === 'complete'")
         count = browser.evaluate("document.querySelectorAll('.entry').length")
         self.assertEqual(count, self.matched("&q=Beratung&category=counselling"))
         self.assertGreater(count, 0)
@@ -166,7 +166,7 @@ class OnTheShippedOffers(Journey):
         kind = browser.evaluate("document.querySelector('select[name=kind]').value")
         self.tab_to(browser, "e.type === 'submit'")
         browser.press("Enter")
-        browser.wait_for(f"location.search.includes('kind={kind}')")
+        browser.wait_for(f"location.search.includes('kind={kind}') && document.readyState === 'complete'")
         self.assertEqual(browser.foreign_hosts(), set())
         self.assertEqual(browser.errors(), [])
 

@@ -1,51 +1,31 @@
 """The public map in headless Chromium, with every host but our own out of reach."""
 
 import json
-import pathlib
-import shutil
-import tempfile
-import time
-import unittest
 
 from browser import Browser
-from project import ROOT, Server, kompass
+from client import ClientTest
+from project import ROOT
 
 
-class MapTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="kompass-map-"))
-        project = cls.folder / "kompass.gpkg"
-        result = kompass("load", ROOT / "Data" / "sachsen-anhalt", "--into", project)
-        if result.returncode:
-            raise AssertionError(result.stderr)
-        cls.server = Server(project)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.close()
-        shutil.rmtree(cls.folder, ignore_errors=True)
-
-    def open(self, path="/", width=1280, height=800):
-        browser = Browser(width=width, height=height)
+class MapTest(ClientTest):
+    def test_without_script_the_page_tells_what_is_not_stated_and_leads_to_it(self):
+        browser = Browser(width=360, height=740, javascript=False)
         self.addCleanup(browser.close)
-        browser.open(self.server.base + path)
-        browser.wait_for("document.querySelector('[data-part=list-count]')?.textContent")
-        return browser
-
-    def matched(self, query=""):
-        return self.server.json(f"/api/collections/offers/items?limit=1{query}")["numberMatched"]
-
-    def assert_clean(self, browser):
-        self.assertEqual(browser.foreign_hosts(), set())
-        self.assertEqual(browser.errors(), [])
-
-    def placed(self, query=""):
-        features = self.server.json(f"/api/collections/offers/items?limit=1000{query}")["features"]
-        return sum(1 for feature in features if feature["geometry"])
-
-    def wait_for_map(self, browser, offers):
-        browser.wait_for(f"document.querySelector('[data-part=map]').dataset.offers === '{offers}'", timeout=60)
+        browser.open(f"{self.server.base}/?lang=de&language=ar")
+        notes = "[...document.querySelectorAll('[data-part=notes] li')].map(note => note.innerText)"
+        [note] = browser.evaluate(notes)
+        silent = self.matched("&language=not_stated")
+        stated = self.matched("&language=ar")
+        self.assertTrue(note.startswith(f"{silent} weitere Angebote machen keine Angabe zu „Sprache“"), note)
+        browser.open(browser.evaluate("document.querySelector('[data-part=notes] a').href"))
+        self.assertEqual(browser.evaluate("document.querySelector('[data-part=count]').textContent"), f"{silent + stated} Angebote")
+        self.assertEqual(browser.evaluate(notes), [])
+        # Each entry says how current it is, as the list with script does, and whence it is.
+        said = browser.evaluate("[...document.querySelectorAll('.entry')].map(entry => [entry.querySelector('.entry-status')?.textContent, entry.querySelector('.entry-source').textContent])")
+        self.assertTrue(all(status and source.startswith("Quelle") for status, source in said), said)
+        browser.open(f"{self.server.base}/?lang=ar")
+        marks = browser.evaluate("[...document.querySelectorAll('.entry-meta')].map(meta => [meta.querySelector('[lang=de]') !== null, meta.querySelector('.stand-in') !== null])")
+        self.assertTrue(marks and all(mark == [True, True] for mark in marks))
 
     def test_map_and_list_show_the_same_and_ask_nobody_else(self):
         browser = self.open()

@@ -12,29 +12,30 @@ class MapAccessTest(ClientTest):
     states_languages = True
 
     def assert_accessible(self, browser, where):
-        self.assertEqual(axe.violations(browser), [], where)
+        self.assertEqual(axe.in_themes(browser), {}, where)
 
     def test_axe_finds_nothing_in_any_theme_or_direction(self):
-        for path, options, media in [
-            ("/?lang=de", {}, {}),
-            ("/?lang=de", {"dark": True}, {}),
-            ("/?lang=de", {}, {"prefers_contrast": "more"}),
-            ("/?lang=de", {"dark": True}, {"prefers_contrast": "more"}),
-            ("/?lang=ar&view=counselling&language=ar&near=39576%20Stendal", {}, {}),
-            ("/?lang=fa&view=network", {"dark": True}, {}),
-            ("/?lang=de&view=counselling&language=ar", {"width": 360, "height": 740}, {}),
-            ("/?lang=de&view=trainers&order=topic", {"width": 768, "height": 1024}, {}),
-            ("/?lang=en&embed=1&view=projects", {}, {}),
+        for path, options in [
+            ("/?view=counselling&language=ar&near=39576%20Stendal", {}),
+            ("/?view=counselling&language=ar", {"width": 360, "height": 740}),
+            ("/?view=trainers&order=topic", {"width": 768, "height": 1024}),
+            ("/?embed=1&view=projects", {}),
         ]:
-            with self.subTest(path=path, **options, **media):
-                browser = self.open(path, **options)
-                browser.media(**media)
-                if options.get("width", 1280) > 900 and "network" not in path:
-                    self.wait_for_map(browser)
-                self.assert_accessible(browser, path)
+            for language in ["de", "ar"]:
+                with self.subTest(path=path, language=language, **options):
+                    browser = self.open(f"{path}&lang={language}", **options)
+                    if options.get("width", 1280) > 900:
+                        self.wait_for_map(browser)
+                    self.assert_accessible(browser, path)
+                    browser.close()
 
     def test_axe_finds_nothing_in_what_opens(self):
-        browser = self.open("/?lang=de&language=ar,not_stated")
+        for language in ["de", "ar"]:
+            with self.subTest(language=language):
+                self.open_everything(language)
+
+    def open_everything(self, language):
+        browser = self.open(f"/?lang={language}&language=ar,not_stated")
         self.wait_for_map(browser)
         browser.evaluate("document.querySelector('.languages summary').click()")
         browser.evaluate("document.querySelector('[data-field=language] summary').click()")
@@ -43,24 +44,30 @@ class MapAccessTest(ClientTest):
         browser.press("ArrowDown")
         self.assert_accessible(browser, "suggestions, menu, filter and details")
         browser.press("Escape")
-        browser.evaluate("[...document.querySelectorAll('[data-part=map] button.place')].find(place => !/\\d/.test(place.textContent)).click()")
+        # Other colours make the map anew: its signs are there when they are there.
+        single = "[...document.querySelectorAll('[data-part=map] button.place')].find(place => !/\\d/.test(place.textContent))"
+        browser.wait_for(single)
+        browser.evaluate(f"{single}.click()")
         browser.wait_for("document.querySelector('.maplibregl-popup')")
         self.assert_accessible(browser, "popup")
         browser.evaluate("document.querySelector('[data-part=share]').click()")
         self.assert_accessible(browser, "dialog")
 
     def test_axe_finds_nothing_in_the_network_and_in_the_table(self):
-        for path, options in [("/?lang=de&view=network&areas=rural", {}), ("/?lang=ar&view=network&areas=distance", {"dark": True})]:
+        for path in ["/?lang=de&view=network&areas=rural", "/?lang=ar&view=network&areas=distance"]:
             with self.subTest(path=path):
-                browser = self.open(path, **options)
-                browser.wait_for("document.querySelector('.dot.tie')", timeout=180)
+                browser = self.open(path)
+                browser.wait_for("document.querySelector('.dot.tie')")
+                browser.settle()
                 browser.evaluate("document.querySelector('.legend').open = true")
                 self.assert_accessible(browser, "dots and lines")
-                browser.evaluate("document.querySelector('.dot.tie').click()")
-                self.assert_accessible(browser, "a line")
-                browser.evaluate("[...document.querySelectorAll('.dot:not(.tie)')].find(dot => dot.textContent).click()")
-                browser.evaluate("document.querySelector('.popup details')?.setAttribute('open', '')")
-                self.assert_accessible(browser, "a dot of several")
+                for sign, where in [("document.querySelector('.dot.tie')", "a line"),
+                                    ("[...document.querySelectorAll('.dot:not(.tie)')].find(dot => dot.textContent)", "a dot of several")]:
+                    browser.wait_for(sign)
+                    browser.evaluate(f"{sign}.click()")
+                    browser.wait_for("document.querySelector('.popup')")
+                    browser.evaluate("document.querySelector('.popup details')?.setAttribute('open', '')")
+                    self.assert_accessible(browser, where)
                 browser.wait_for("document.querySelector('.legend-areas > .link-button:not([hidden])')")
                 browser.evaluate("document.querySelector('.legend-areas > .link-button').click()")
                 browser.wait_for("document.querySelector('table.figures')")
@@ -125,8 +132,10 @@ class MapAccessTest(ClientTest):
         self.assertEqual(moving, [])
 
     def test_on_paper_the_list_is_whole(self):
-        browser = self.open("/?lang=de")
+        browser = self.open("/?lang=de", dark=True)
         browser.media("print")
+        colours = browser.evaluate("[document.documentElement, document.querySelector('.panel')].map(e => getComputedStyle(e)).map((s, i) => i ? s.color : s.backgroundColor)")
+        self.assertEqual(colours, ["rgb(255, 255, 255)", "rgb(0, 0, 0)"])
         self.assertEqual(browser.evaluate("getComputedStyle(document.querySelector('.stage')).display"), "none")
         self.assertEqual(browser.evaluate("getComputedStyle(document.querySelector('.find')).display"), "none")
         self.assertEqual(browser.evaluate("getComputedStyle(document.querySelector('.panel')).overflowY"), "visible")

@@ -24,7 +24,7 @@ class AreasTest(ClientTest):
 
     def test_the_choice_is_shared_kept_and_undone(self):
         browser = self.open("/?lang=de&areas=rural")
-        browser.wait_for("document.querySelector('[data-part=map]').dataset.areas === 'rural'", timeout=60)
+        browser.wait_for("document.querySelector('[data-part=map]').dataset.areas === 'rural'")
         self.assertEqual(browser.evaluate("document.querySelector('.legend-areas select').value"), "rural")
         self.choose(browser, "distance")
         browser.wait_for("location.search.includes('areas=distance')")
@@ -93,7 +93,7 @@ class AreasTest(ClientTest):
 
     def test_the_network_keeps_the_areas_and_has_a_legend(self):
         browser = self.open("/?lang=de&view=network&areas=rural")
-        browser.wait_for("document.querySelector('[data-part=map]').dataset.areas === 'rural'", timeout=60)
+        browser.wait_for("document.querySelector('[data-part=map]').dataset.areas === 'rural'")
         text = browser.wait_for("document.querySelector('.legend')?.textContent")
         for key in ("legend_actor", "legend_link", "areas_very_rural"):
             self.assertIn(texts("de")[key], text)

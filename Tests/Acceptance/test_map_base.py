@@ -62,7 +62,7 @@ class BaseMapTest(ClientTest):
         self.assertEqual(violations(browser), [])
         browser.evaluate("document.querySelector('.legend-base input').focus()")
         browser.press(" ")
-        browser.wait_for(f"performance.getEntriesByType('resource').some(e => e.name.includes('{self.host}/tiles/'))", timeout=60)
+        browser.wait_for(f"performance.getEntriesByType('resource').some(e => e.name.includes('{self.host}/tiles/'))")
         self.assertRegex(Pictures.asked[0], r"^/tiles/\d+/\d+/\d+\.png$")
         self.assertEqual(browser.evaluate("document.querySelector('.base-credit').innerText"), "© Amt für Bilder")
         self.assertEqual(violations(browser), [])

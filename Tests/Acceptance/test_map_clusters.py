@@ -1,15 +1,9 @@
 """Many offers on the map: what the server joins is drawn, counted, named, opened and listed."""
 
-import csv
-import json
-import pathlib
 import random
-import shutil
-import tempfile
-import unittest
 
-from browser import Browser
-from project import ROOT, Server, kompass
+from client import ClientTest, texts
+from project import Server
 
 MAPPING = """\
 columns: {id: id, title: title, category: category, lon: lon, lat: lat}
@@ -24,15 +18,14 @@ BUTTONS = """
 """
 
 
-class ClusterTest(unittest.TestCase):
+class ClusterTest(ClientTest):
     @classmethod
     def setUpClass(cls):
-        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="kompass-clusters-"))
-        project = cls.folder / "kompass.gpkg"
+        super().setUpClass()
         chance = random.Random(4)
         # Four towns, a spot where a hundred offers stand, one of five, and the open country.
         towns = [(11.63, 52.13), (11.97, 51.48), (12.24, 51.83), (11.15, 52.85)]
-        rows = []
+        rows = ["id,title,category,lon,lat"]
         for number in range(2000):
             kind = chance.random()
             if number < 100:
@@ -45,37 +38,19 @@ class ClusterTest(unittest.TestCase):
             else:
                 place = (chance.uniform(10.9, 12.8), chance.uniform(51.2, 52.8))
             category = chance.choice(["counselling", "training", "event"])
-            rows.append([f"o{number}", f"Angebot {number}", category, *(f"{degrees:.6f}" for degrees in place)])
-        with open(cls.folder / "offers.csv", "w", newline="", encoding="utf-8") as file:
-            csv.writer(file).writerows([["id", "title", "category", "lon", "lat"], *rows])
-        (cls.folder / "mapping.yaml").write_text(MAPPING, encoding="utf-8")
-        for command in [
-            ["load", ROOT / "Data" / "sachsen-anhalt", "--into", project],
-            ["import", "offers", cls.folder / "offers.csv", "--into", project, "--mapping", cls.folder / "mapping.yaml"],
-        ]:
-            result = kompass(*command)
-            if result.returncode:
-                raise AssertionError(result.stderr + result.stdout)
-        cls.server = Server(project)
-
-    @classmethod
-    def tearDownClass(cls):
+            rows.append(f"o{number},Angebot {number},{category},{place[0]:.6f},{place[1]:.6f}")
         cls.server.close()
-        shutil.rmtree(cls.folder, ignore_errors=True)
+        cls.import_offers("\n".join(rows) + "\n", MAPPING)
+        cls.server = Server(cls.project)
+        cls.addClassCleanup(cls.server.close)
 
     def open(self, path="/?lang=de"):
-        browser = Browser(width=1280, height=900)
-        self.addCleanup(browser.close)
-        browser.open(self.server.base + path)
-        return browser
+        return super().open(path, height=900)
 
     def placed(self, query=""):
         first = self.server.json(f"/api/collections/offers/items?limit=1{query}")["numberMatched"]
         return first - self.server.json(
             f"/api/collections/offers/items?limit=1&filter=geometry%20IS%20NULL{query}")["numberMatched"]
-
-    def wait_for_map(self, browser, offers):
-        browser.wait_for(f"document.querySelector('[data-part=map]').dataset.offers === '{offers}'", timeout=60)
 
     def test_marks_count_every_offer_and_cover_none(self):
         for query in ["", "&category=event"]:
@@ -103,7 +78,7 @@ class ClusterTest(unittest.TestCase):
         browser.evaluate(click)
         browser.wait_for(
             "Math.max(...[...document.querySelectorAll('[data-part=map] button.place')].map((b) => parseInt(b.textContent.replace('.', '') || 1))) < "
-            + str(before), timeout=60)
+            + str(before))
         self.assertRegex(browser.evaluate("location.hash"), r"^#\d")
         self.assertEqual(browser.errors(), [])
 
@@ -119,7 +94,8 @@ class ClusterTest(unittest.TestCase):
                   return [Math.hypot(box.left + box.width / 2 - map.left - map.width / 2, box.top + box.height / 2 - map.top - map.height / 2), button];
                 }).sort((a, b) => a[0] - b[0])[0]
                 """
-                browser.wait_for(f"{middle.strip()}?.[1].textContent.length > 0", timeout=60)
+                browser.wait_for(f"{middle.strip()}?.[1].textContent.length > 0")
+                browser.settle()
                 name = browser.evaluate(f"({middle.strip()})[1].ariaLabel")
                 if not name.startswith(f"{count} "):
                     # A neighbour was joined: opening parts them.
@@ -133,9 +109,9 @@ class ClusterTest(unittest.TestCase):
     def test_districts_can_be_coloured(self):
         browser = self.open()
         self.wait_for_map(browser, self.placed())
-        texts = json.loads((ROOT / "Tiles/locales/de.json").read_text(encoding="utf-8"))
+        german = texts("de")
         for name, first in [
-            ("rural", texts["areas_not_rural"]), ("people_per_offer", "unter 5.000"), ("distance", "unter 5"), ("", None),
+            ("rural", german["areas_not_rural"]), ("people_per_offer", "unter 5.000"), ("distance", "unter 5"), ("", None),
         ]:
             browser.evaluate(
                 "(() => { document.querySelector('details.legend').open = true;"
@@ -147,8 +123,7 @@ class ClusterTest(unittest.TestCase):
                 break
             # All 14 districts stand in one of the classes.
             browser.wait_for(
-                "[...document.querySelectorAll('.legend-class details')].reduce((sum, { lastChild }) => sum + lastChild.textContent.split(' · ').length, 0) === 14",
-                timeout=60)
+                "[...document.querySelectorAll('.legend-class details')].reduce((sum, { lastChild }) => sum + lastChild.textContent.split(' · ').length, 0) === 14")
             self.assertIn(first, browser.evaluate("document.querySelector('.legend-class').textContent"))
         self.assertEqual(browser.errors(), [])
         self.assertEqual(browser.foreign_hosts(), set())

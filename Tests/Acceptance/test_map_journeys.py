@@ -191,7 +191,7 @@ class ShippedPack(ClientTest):
         lines = [link for link in links["features"]
                  if (link["properties"]["from_id"] in placed and link["properties"]["to_id"] in placed
                      and placed[link["properties"]["from_id"]] != placed[link["properties"]["to_id"]])]
-        browser.wait_for(f"document.querySelector('[data-part=map]').dataset.links === '{len(lines)}'", timeout=60)
+        browser.wait_for(f"document.querySelector('[data-part=map]').dataset.links === '{len(lines)}'")
         self.assertEqual(browser.evaluate("document.querySelector('[data-part=map]').dataset.actors"), str(len(placed)))
         browser.evaluate("document.querySelector('[data-field=link_kind] input[value=funding]').click()")
         funding = [link["properties"] for link in links["features"] if link["properties"]["kind"] == "funding"]

@@ -9,6 +9,7 @@ NAME = "document.activeElement.ariaLabel"
 class KeyboardTest(ClientTest):
     def focus(self, browser, selector, pattern=""):
         """Puts the focus on the first element of a selector whose name holds a pattern; gives its name."""
+        browser.settle()
         # Whoever has pressed a key is shown where the focus is.
         browser.press("Tab")
         browser.evaluate(f"[...document.querySelectorAll({selector!r})].find(e => new RegExp({pattern!r}).test(e.ariaLabel ?? e.textContent)).focus()")
@@ -58,7 +59,7 @@ class KeyboardTest(ClientTest):
 
     def test_several_at_one_place_are_told_apart_and_closing_gives_the_focus_back(self):
         browser = self.open("/?lang=de#12.00/52.1262/11.6327")
-        browser.wait_for("document.querySelectorAll('[data-part=map] button.place').length > 0", timeout=60)
+        browser.wait_for("document.querySelectorAll('[data-part=map] button.place').length > 0")
         name = self.focus(browser, "[data-part=map] button.place", "^\\d+ Angebote")
         browser.press("Enter")
         browser.wait_for("document.querySelector('.maplibregl-popup .popup-entry')")
@@ -73,12 +74,13 @@ class KeyboardTest(ClientTest):
 
     def test_walking_through_the_marks_keeps_them_in_view(self):
         browser = self.open("/?lang=de#11.00/52.1262/11.6327")
-        browser.wait_for("document.querySelectorAll('[data-part=map] button.place').length > 1", timeout=60)
+        browser.wait_for("document.querySelectorAll('[data-part=map] button.place').length > 1")
+        browser.settle()
         count = browser.evaluate("document.querySelectorAll('[data-part=map] button.place').length")
         browser.evaluate("document.querySelector('canvas.maplibregl-canvas').focus()")
         for _ in range(min(count, 6)):
             browser.press("Tab")
-            browser.evaluate("new Promise(r => setTimeout(r, 700))")
+            browser.settle()
             if not browser.evaluate("document.activeElement.matches('button.place')"):
                 break
             inside = browser.evaluate(
@@ -88,7 +90,7 @@ class KeyboardTest(ClientTest):
 
     def test_the_network_says_who_works_with_whom(self):
         browser = self.open("/?lang=de&view=network")
-        browser.wait_for("document.querySelector('[data-part=map]').dataset.links", timeout=60)
+        browser.wait_for("document.querySelector('[data-part=map]').dataset.links")
         links = [link["properties"] for link in self.server.json("/api/collections/links/items?limit=1000")["features"]]
         actors = {actor["id"]: actor for actor in self.server.json("/api/collections/actors/items?limit=1000")["features"]}
         names = browser.evaluate("[...document.querySelectorAll('.dot')].map(d => d.ariaLabel)")
@@ -121,7 +123,8 @@ class KeyboardTest(ClientTest):
 
     def test_from_a_partner_to_the_next(self):
         browser = self.open("/?lang=de&view=network")
-        browser.wait_for("document.querySelector('[data-part=map]').dataset.links", timeout=60)
+        browser.wait_for("document.querySelector('[data-part=map]').dataset.links")
+        browser.settle()
         browser.evaluate("document.querySelector('.dot.tie').focus()")
         links = [link["properties"] for link in self.server.json("/api/collections/links/items?limit=1000")["features"]]
         placed = {actor["id"]: actor["properties"]["name"] for actor in self.server.json("/api/collections/actors/items?limit=1000")["features"] if actor["geometry"]}
@@ -143,12 +146,13 @@ class KeyboardTest(ClientTest):
 
     def test_zooming_the_network_loses_no_focus(self):
         browser = self.open("/?lang=de&view=network")
-        browser.wait_for("document.querySelector('[data-part=map]').dataset.links", timeout=60)
+        browser.wait_for("document.querySelector('[data-part=map]').dataset.links")
         self.focus(browser, ".dot:not(.tie)", "^\\d+ Akteure")
         for _ in range(3):
             before = browser.evaluate("location.hash")
             browser.evaluate("document.querySelector('.maplibregl-ctrl-zoom-in').click()")
             browser.wait_for(f"location.hash !== {before!r}")
+            browser.settle()
             self.assertTrue(browser.evaluate("document.activeElement.matches('.dot, canvas')"))
 
     def test_an_actor_that_is_found_stays_in_the_network(self):

@@ -5,15 +5,15 @@ import http.server
 import threading
 
 from client import ClientTest, texts
+from project import eventually
 
 
 class OfflineTest(ClientTest):
     def open_kept(self, path="/?lang=de"):
-        """The page once its service worker holds what it loaded."""
+        """The page once its service worker holds what it loaded: the page itself comes last."""
         browser = self.open(path)
         browser.wait_for("!!navigator.serviceWorker?.controller")
-        browser.wait_for(
-            "caches.keys().then(async names => { let n = 0; for (const name of names) n += (await (await caches.open(name)).keys()).length; return n > 20; })")
+        browser.wait_for("caches.match('/?lang=de').then(found => !!found)")
         return browser
 
     def test_what_was_seen_stays_readable_with_its_date(self):
@@ -82,26 +82,21 @@ class EmbeddingTest(ClientTest):
         frame = browser.wait_for("document.querySelector('iframe')?.src")
         self.assertIn("embed=1", frame)
         browser.evaluate("document.querySelector('iframe').scrollIntoView()")
-        for _ in range(200):
-            child = browser.send("Page.getFrameTree")["frameTree"]["childFrames"][0]["frame"]
-            if child["url"]:
-                break
-            browser.evaluate("new Promise(r => setTimeout(r, 50))")
-        self.assertTrue(child["url"].startswith(self.server.base), child)
-        world = browser.send("Page.createIsolatedWorld", frameId=child["id"])["executionContextId"]
+
+        def child():
+            frame = browser.send("Page.getFrameTree")["frameTree"]["childFrames"][0]["frame"]
+            return frame if frame["url"].startswith(self.server.base) else None
+
+        world = browser.send("Page.createIsolatedWorld", frameId=eventually(child, "the frame shows the map: it")["id"])["executionContextId"]
 
         def inside(expression):
             return browser.send("Runtime.evaluate", expression=expression, contextId=world, returnByValue=True)["result"].get("value")
 
-        wanted = str(self.matched("&category=project"))
-        for _ in range(200):
-            if inside("document.querySelector('[data-part=list-count]')?.textContent") == wanted:
-                break
-            browser.evaluate("new Promise(r => setTimeout(r, 50))")
-        self.assertEqual(inside("document.querySelector('[data-part=list-count]').textContent"), wanted)
+        count = eventually(lambda: inside("document.querySelector('[data-part=list-count]')?.textContent"), "the frame has a list: it")
+        self.assertEqual(count, str(self.matched("&category=project")))
         self.assertEqual(inside("getComputedStyle(document.querySelector('.ways')).display"), "none")
 
     def test_the_page_itself_cannot_be_framed(self):
         browser = self.open("/?lang=de")
         browser.open(self.host(f'<iframe src="{self.server.base}/?lang=de"></iframe>'))
-        self.assertTrue(any("frame-ancestors" in text or "frame" in text for _, text in browser.console), browser.console)
+        eventually(lambda: any("frame-ancestors" in text for _, text in browser.console), "the browser says why: it")

@@ -6,6 +6,7 @@ import urllib.parse
 
 from browser import Browser
 from client import ClientTest, texts
+from project import ROOT
 
 ADDRESSES = """id;title;category;place;postcode;street;lon;lat;valid_from;valid_to
 a1;Haus der Vielfalt;counselling;Stendal;39576;Teststraße 7;11.86001;52.60702;;
@@ -62,7 +63,7 @@ class WordsTest(ClientTest):
             browser.press("Enter")
             browser.wait_for(f"decodeURIComponent(location.search).includes('near={place}')")
             self.assertEqual(self.near(browser), place)
-            browser.wait_for("document.querySelector('.entry-away')")
+            browser.wait_for(f"document.querySelector('.entry-away') && document.querySelector('[data-part=notes]').textContent.includes('{place}')")
             said = browser.wait_for("document.querySelector('[data-part=tool-status]').textContent")
             self.assertIn(german["near_street_unknown"].split("“")[1].split("{")[0].strip(), said)
             self.assertIn(german["near_from_town"].replace("{place}", place), self.notes(browser))
@@ -123,12 +124,30 @@ class WordsTest(ClientTest):
         self.assertTrue(all(text.startswith(start) and re.search(r"\d{4}", text) for text in said), said)
         number = sum(1 for offer in offers if offer["properties"]["title"] in ended)
         self.assertIn(texts("de")["note_ended"]["other"].replace("{n}", str(number)).replace("{total}", str(len(offers))), self.notes(browser))
+        # In the list and on the map they have a look of their own, which is not a colour.
+        hollow = browser.evaluate("[...document.querySelectorAll('.entry')].filter(e => e.querySelector('.symbol.is-hollow')).map(e => e.querySelector('.entry-title').textContent)")
+        self.assertEqual(set(hollow), ended)
         # On the map the same: its marks say it, and what they open.
         self.wait_for_map(browser, self.placed("&category=training"))
         names = browser.evaluate("[...document.querySelectorAll('[data-part=map] button.place')].map(b => b.ariaLabel).filter(n => !/^\\d/.test(n))")
         for name in names:
             titles = [offer["properties"]["title"] for offer in offers if name.startswith(offer["properties"]["title"])]
             self.assertEqual(name.endswith(texts("de")["status_ended"]), max(titles, key=len) in ended, name)
+        signs = browser.evaluate(
+            "[...document.querySelectorAll('[data-part=map] button.place')].map(b => [b.ariaLabel, b.querySelector('.is-hollow, .bundle-hollow') !== null])")
+        for name, is_hollow in signs:
+            over = name.endswith(texts("de")["status_ended"]) or "nach Angabe der Quelle beendet" in name
+            self.assertEqual(is_hollow, over, name)
+        placed = [offer for offer in offers if offer["geometry"]]
+        # A mark of several says how many of them have ended; together they are all.
+        told = sum(int(match[1]) for name, _ in signs if (match := re.search(r"(\d+) von \d+ (?:ist|sind) nach Angabe", name)))
+        told += sum(1 for name, _ in signs if name.endswith(texts("de")["status_ended"]))
+        self.assertEqual(told, sum(1 for offer in placed if offer["properties"]["title"] in ended))
+        legend = browser.evaluate("[...document.querySelectorAll('.legend li')].find(li => li.querySelector('.is-hollow'))?.innerText")
+        self.assertEqual(legend.split(), [texts("de")["status_ended"], str(told)])
+        none = self.open("/?lang=de&q=Kurs%20bis%202199")
+        self.wait_for_map(none, 1)
+        self.assertFalse(none.evaluate("!!document.querySelector('.is-hollow')"))
 
     def test_the_page_of_an_offer_says_that_it_has_ended(self):
         for offer, over in [("a2", True), ("a3", False), ("a4", False), ("a1", False)]:
@@ -139,6 +158,54 @@ class WordsTest(ClientTest):
             self.assertEqual(marks, [texts("de")["status_ended"]] if over else [], offer)
             self.assert_clean(browser)
             browser.close()
+
+    def test_everybody_can_search_in_their_own_language(self):
+        """The example in the search box does what it says, in each language of the page."""
+        browser = self.open("/?lang=de")
+        for path in sorted((ROOT / "Tiles" / "locales").glob("*.json")):
+            example = re.split("[,،]", texts(path.stem)["search_placeholder"])[0]
+            # What stands before it: "e.g.".
+            example = re.sub(r"^(?:\S*\.\s+)+|^مثل\S+\s+", "", example)
+            browser.open(f"{self.server.base}/?lang={path.stem}")
+            browser.wait_for("document.querySelector('[data-part=list-count]')?.textContent")
+            self.search(browser, example)
+            self.assertEqual(len(self.suggestions(browser)), 1, (path.stem, example))
+            browser.press("ArrowDown")
+            browser.press("Enter")
+            browser.wait_for("location.search.includes('language=')")
+            query = urllib.parse.parse_qs(urllib.parse.urlsplit(browser.evaluate("location.href")).query)
+            self.assertEqual((query["language"], query["category"]), (["ar"], ["counselling"]), (path.stem, example))
+        # Whoever does not read the page's language can still type the name of their own.
+        for name, key in [("العربية", "ar"), ("عربي", "ar"), ("українська", "uk"), ("Tiếng Việt", "vi"), ("tieng viet", "vi"), ("Türkçe", "tr"), ("فارسی", "fa")]:
+            browser.open(f"{self.server.base}/?lang=de")
+            browser.wait_for("document.querySelector('[data-part=list-count]')?.textContent")
+            self.search(browser, name)
+            browser.press("ArrowDown")
+            browser.press("Enter")
+            browser.wait_for(f"location.search.includes('language={key}')")
+        self.assert_clean(browser)
+
+    def test_languages_have_their_names_in_the_language_of_the_page(self):
+        for tag, names in [("ar", ["العربية", "الأوكرانية"]), ("uk", ["арабська", "українська"]), ("de", ["Arabisch", "Ukrainisch"])]:
+            browser = self.open(f"/?lang={tag}")
+            shown = browser.evaluate("[...document.querySelectorAll('[data-field=language] .choice-label')].map(label => label.textContent)")
+            for name in names:
+                self.assertIn(name, shown)
+            in_order = browser.evaluate(
+                "(names => names.every((name, at) => !at || new Intl.Collator(document.documentElement.lang).compare(names[at - 1], name) <= 0))"
+                "([...document.querySelectorAll('[data-field=language] .choice:not(.choice-silent) .choice-label')].map(label => label.firstChild.textContent))")
+            self.assertTrue(in_order, shown)
+            browser.close()
+        # Each language of the page is one that offers can be asked for.
+        keys = {entry["key"] for entry in self.server.json("/api/vocabulary")["fields"]["language"]}
+        self.assertLessEqual({path.stem for path in (ROOT / "Tiles" / "locales").glob("*.json")} - {"de-simple"}, keys)
+
+    def test_a_search_text_is_never_too_long_for_the_map(self):
+        browser = self.open(f"/?lang=ar&q={urllib.parse.quote('ع' * 150)}", width=360, height=740)
+        self.assertLessEqual(browser.evaluate("document.documentElement.scrollWidth"), 360)
+        browser.evaluate("document.querySelector('[data-part=views] [data-view=map]').click()")
+        self.wait_for_map(browser, 0)
+        self.assert_clean(browser)
 
     def test_german_inside_an_arabic_page_is_marked(self):
         browser = self.open("/?lang=ar&category=training")

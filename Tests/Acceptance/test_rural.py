@@ -12,14 +12,13 @@ import math
 import pathlib
 import shutil
 import sqlite3
-import subprocess
 import tempfile
 
 import numpy as np
 import pyproj
 import shapely
 
-from project import ROOT, TEST_DATA, ProjectTest, Server, kompass
+from project import ROOT, TEST_DATA, ProjectTest, Server, country, kompass
 
 INDICATORS = [
     "ln_settlement_density", "farm_and_woodland_share", "one_and_two_family_house_share", "population_potential_50_km",
@@ -50,11 +49,8 @@ class Country:
 
     def __init__(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="kompass-country-"))
-        command = [ROOT / "tools" / "build-region-pack", "--country", self.folder, "--data", TEST_DATA]
-        subprocess.run(command, check=True, capture_output=True, timeout=600)
-        self.pack = self.folder / "deutschland"
-        self.project = self.folder / "country.gpkg"
-        self.run("load", self.pack, "--into", self.project)
+        self.pack, project = country()
+        self.project = pathlib.Path(shutil.copy(project, self.folder))
         file = self.folder / "published.csv"
         with file.open("w", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream)

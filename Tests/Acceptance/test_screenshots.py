@@ -7,7 +7,6 @@ each before it is committed. Fonts and browser are the machine's: where they are
 (screenshots/made-with.json), the comparison is skipped, and says so.
 """
 
-import base64
 import json
 import pathlib
 import shutil
@@ -18,7 +17,7 @@ import unittest
 
 import pictures
 from browser import Browser
-from project import ROOT, Server, kompass
+from project import ROOT, Server, new_project
 
 FOLDER = pathlib.Path(__file__).resolve().parent / "screenshots"
 MADE_WITH = FOLDER / "made-with.json"
@@ -28,7 +27,9 @@ CHOOSE_AREAS = (
     "(s => { s.value = 'rural'; s.dispatchEvent(new Event('change', {bubbles: true})); })"
     "([...document.querySelectorAll('select')].find(s => [...s.options].some(o => o.value === 'rural')))")
 LISTED = "document.querySelector('[data-part=list-count]')?.textContent"
-OFFERS_DRAWN = "document.querySelector('[data-part=map]').dataset.offers"
+OFFERS_DRAWN = "document.querySelector('[data-part=map]').dataset.offers > 0"
+# The figures of every district are there, which the legend counts.
+AREAS_EXPLAINED = "document.querySelector('.legend-areas > .link-button:not([hidden])')"
 PAGES = {
     "list": ("/", LISTED, OFFERS_DRAWN, None),
     "network": ("/?view=network", LISTED, "document.querySelector('[data-part=map]').dataset.links", None),
@@ -72,10 +73,7 @@ class Camera:
     """Takes pictures of a project's pages, one browser at a time for each size and look."""
 
     def __init__(self, folder):
-        project = folder / "kompass.gpkg"
-        result = kompass("load", ROOT / "Data" / "sachsen-anhalt", "--into", project)
-        if result.returncode:
-            raise AssertionError(result.stderr)
+        project = new_project(folder / "kompass.gpkg")
         # The map asks for tiles where the server is; the sheet prints an address that is always the same.
         self.server = Server(project)
         self.named = Server(project, "--public-url", "https://kompass.example.org")
@@ -110,10 +108,10 @@ class Camera:
         if takes_turns and page != "list":
             browser.evaluate("document.querySelector('[data-part=views] [data-view=map]').click()")
         if drawn and (page != "list" or not takes_turns):
-            browser.wait_for(drawn, timeout=120)
+            browser.wait_for(drawn)
         if action:
             browser.evaluate(action)
-            browser.wait_for("document.querySelector('[data-part=map]').dataset.areas === 'rural'", timeout=60)
+            browser.wait_for(AREAS_EXPLAINED)
         shot = self.settled(browser)
         map_area = browser.evaluate(
             "(e => { if (!e?.checkVisibility()) return null; const b = e.getBoundingClientRect();"
@@ -123,15 +121,17 @@ class Camera:
         return kept, size, [edge * factor for edge in map_area] if map_area else None
 
     def settled(self, browser):
-        """The window when two pictures of it, half a second apart, are the same."""
+        """The window when its letters and its map are drawn, and two pictures of it in a row are the same."""
         last = None
         for _ in range(60):
-            shot = base64.b64decode(browser.send("Page.captureScreenshot", format="png")["data"])
+            browser.evaluate("document.fonts.ready.then(() => true)")
+            if browser.evaluate("drawnMaps.length > 0"):
+                browser.settle()
+            shot = browser.pixels()
             if shot == last:
                 return shot
             last = shot
-            browser.evaluate("new Promise(done => setTimeout(done, 500))")
-        return last
+        raise AssertionError("the page does not come to rest")
 
     def difference(self, kept, fresh, size, map_area):
         """How many fields differ, of how many: beside the map, then on it."""

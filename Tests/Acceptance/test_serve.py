@@ -6,12 +6,11 @@ import html5lib
 import json
 import re
 import subprocess
-import time
 import urllib.parse
 
 import mapbox_vector_tile
 
-from project import ProjectTest, ServedPackTest, Server, free_port, kompass
+from project import ProjectTest, ServedPackTest, Server, eventually, kompass
 
 
 class ServeTest(ServedPackTest):
@@ -237,9 +236,12 @@ class ServeTest(ServedPackTest):
                         self.assertAlmostEqual(ordinate, expected, delta=0.01)
 
     def test_nothing_of_a_visitor_is_logged(self):
-        self.server.get("/api/collections/offers/items?q=geheimeswort", Referer="http://secret.example/")
-        time.sleep(0.2)
-        log = self.server.log()
+        server = Server(self.project)
+        self.addCleanup(server.close)
+        server.get("/api/collections/offers/items?q=geheimeswort", Referer="http://secret.example/")
+        # Whatever it would write it has written when it has ended.
+        server.stop()
+        log = server.log()
         self.assertNotIn("geheimeswort", log)
         self.assertNotIn("secret.example", log)
         self.assertNotRegex(log.split("listening")[-1] if "listening" in log else log, r"\b127\.0\.0\.1:\d{5}\b(?!.*start)")
@@ -282,11 +284,10 @@ class LifeTest(ProjectTest):
         with concurrent.futures.ThreadPoolExecutor(3) as pool:
             askers = [pool.submit(ask) for _ in range(3)]
             self.load("nordrhein-westfalen", self.project)
-            for _ in range(200):
-                if server.json("/api/collections/offers/items?limit=1")["numberMatched"] == 256:
-                    break
-                time.sleep(0.1)
-            stop.append(True)
+            try:
+                eventually(lambda: server.json("/api/collections/offers/items?limit=1")["numberMatched"] == 256, "the server has new data: it")
+            finally:
+                stop.append(True)
             self.assertEqual([asker.result() for asker in askers], [[], [], []])
         self.assertEqual(server.json("/api/collections/offers/items?limit=1")["numberMatched"], 256)
         self.assertNotEqual(server.json("/tiles/kompass.json")["tiles"][0], before)
@@ -294,7 +295,7 @@ class LifeTest(ProjectTest):
     def test_broken_file_keeps_the_old_state(self):
         server = self.serve()
         self.project.write_bytes(self.project.read_bytes()[:100_000])
-        time.sleep(3)
+        eventually(lambda: server.json("/health/ready").get("last_reload") == "failed", "the server has looked: it")
         self.assertEqual(server.json("/api/collections/offers/items?limit=1")["numberMatched"], 93)
 
     def test_graceful_end(self):
@@ -307,7 +308,7 @@ class LifeTest(ProjectTest):
         self.assertTrue(all(link["href"].startswith("https://karte.example.de/kompass/") for link in landing["links"]))
 
     def test_serving_nothing_says_what_to_do(self):
-        result = kompass("serve", self.folder / "none.gpkg", "--port", free_port(), timeout=30)
+        result = kompass("serve", self.folder / "none.gpkg", "--port", "0")
         self.assertEqual(result.returncode, 2)
         self.assertIn("kompass load", result.stderr)
 

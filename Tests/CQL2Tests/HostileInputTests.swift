@@ -6,12 +6,12 @@ struct HostileInputTests {
     private func refused(_ bytes: some Sequence<UInt8>, _ kind: FilterError.Kind) throws {
         let bytes = Array(bytes)
         for isJSON in [false, true] {
-            let clock = ContinuousClock()
-            let start = clock.now
-            let error = try #require(throws: FilterError.self) {
-                _ = isJSON ? try Filter(json: bytes) : try Filter(text: bytes)
+            let (error, time) = try withProcessorTime {
+                try #require(throws: FilterError.self) {
+                    _ = isJSON ? try Filter(json: bytes) : try Filter(text: bytes)
+                }
             }
-            #expect(clock.now - start < .seconds(2))
+            #expect(time < .seconds(2))
             #expect(isJSON || error.kind == kind, "\(error)")
             #expect(error.offset <= bytes.count)
             #expect(error.description.utf8.count < 1_000)
@@ -132,9 +132,8 @@ struct HostileInputTests {
         let pattern = String(repeating: "%a", count: 500) + "%b"
         let filter = try Filter(text: "name LIKE '\(pattern)'").bind(to: [Queryable("name", .string)])
         let row = Rows(values: [.string(String(repeating: "a", count: 20_000))])
-        let clock = ContinuousClock()
-        let start = clock.now
-        #expect(filter.matches(row, relations: NoRelations()) == false)
-        #expect(clock.now - start < .seconds(2))
+        let (matches, time) = withProcessorTime { filter.matches(row, relations: NoRelations()) }
+        #expect(matches == false)
+        #expect(time < .seconds(2))
     }
 }

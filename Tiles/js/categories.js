@@ -2,7 +2,7 @@
  * How a category looks, on the map, in the legend and in the list: a shape, a colour and a pictogram.
  * Colour never stands alone: the three shapes tell the kind (support, learning and meeting, structures), the pictogram
  * the category. Every colour has a contrast of at least 4.5:1 against the white pictogram. A category that this table
- * does not know gets a shape and its label's first letter.
+ * does not know gets a shape and its label's first letter. What has ended is hollow: an outline on the ground's colour.
  */
 import { svg } from "./dom.js";
 
@@ -54,32 +54,37 @@ export function appearance(category) {
   return { shape: "hexagon", color: OTHER_COLORS[sum % OTHER_COLORS.length], lines: null };
 }
 
-/** The symbol of a category as an SVG picture. It is decoration: its neighbour or its button says the name. */
-export function symbol(category, label, size = 24) {
+/**
+ * The symbol of a category as an SVG picture. It is decoration: its neighbour or its button says the name.
+ * @param {string} category @param {string} label @param {number} [size] @param {boolean} [ended] whether what it stands for is over
+ */
+export function symbol(category, label, size = 24, ended = false) {
   const { shape, color, lines } = appearance(category);
   const picture = lines
     ? svg("path", { d: lines, transform: "translate(7.2 7.2) scale(0.9)", class: "symbol-lines" })
     : svg("text", { x: 18, y: 24, class: "symbol-letter", "text-anchor": "middle" }, (label || category || "?").slice(0, 1).toUpperCase());
   return svg(
     "svg",
-    { class: "symbol", viewBox: "0 0 36 36", width: size, height: size, "aria-hidden": "true", focusable: "false" },
-    svg("path", { d: SHAPES[shape], fill: color, class: "symbol-shape" }),
+    { class: ended ? "symbol is-hollow" : "symbol", color, viewBox: "0 0 36 36", width: size, height: size, "aria-hidden": "true", focusable: "false" },
+    svg("path", { d: SHAPES[shape], class: "symbol-shape" }),
     picture,
   );
 }
 
 /**
- * The symbol of several offers: how many, in a ring of their categories' shares.
- * @param {[string, number][]} shares
+ * The symbol of several offers: how many, in a ring of their categories' shares; the ended ones of each are hollow.
+ * @param {[string, number][]} shares @param {number} count @param {string} text @param {Map<string, number>} [ended] how many of a category
  */
-export function bundleSymbol(shares, count, text) {
+export function bundleSymbol(shares, count, text, ended = new Map()) {
   const size = 36 + Math.min(14, Math.round(Math.log2(count) * 3));
   const radius = 15.5;
   const arcs = [];
   let from = 0;
   for (const [category, number] of shares) {
     const to = from + number / count;
-    arcs.push(svg("path", { d: arc(radius, from, to), stroke: appearance(category).color, class: "bundle-arc" }));
+    arcs.push(svg("path", { d: arc(radius, from, to), color: appearance(category).color, class: "bundle-arc" }));
+    const over = ended.get(category) ?? 0;
+    if (over) arcs.push(svg("path", { d: arc(radius, to - over / count, to), class: "bundle-hollow" }));
     from = to;
   }
   return svg(

@@ -68,7 +68,7 @@ export function entryHead(offer, texts, { heading = "h3", away = null, area = nu
   return element(
     "div",
     { class: "entry-head" },
-    symbol(facts.category, category, 30),
+    symbol(facts.category, category, 30, hasEnded(facts)),
     element(
       "div",
       { class: "entry-text" },

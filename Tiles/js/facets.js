@@ -4,7 +4,7 @@
  * how many there are under the other filters.
  */
 import { element } from "./dom.js";
-import { german, labelled } from "./foreign.js";
+import { german, isFallback, labelled } from "./foreign.js";
 import { FACETS, NETWORK_FIELDS, NOT_STATED } from "./state.js";
 
 export class Facets {
@@ -27,6 +27,7 @@ export class Facets {
   }
 
   read(select) {
+    const { texts } = this;
     const options = [...select.options].filter((option) => option.value).map((option) => ({
       key: option.value,
       label: option.label.trim(),
@@ -34,6 +35,15 @@ export class Facets {
       // A label that the data lack in the page's language stands in another one.
       lang: option.lang || null,
     }));
+    if (select.name === "language") {
+      // The browser has names of languages that the data have not, and knows how this language orders them.
+      for (const option of options) {
+        const { text, lang } = option.key === NOT_STATED ? { text: option.label, lang: null } : texts.label("language", option.key);
+        Object.assign(option, { label: text, lang: isFallback(lang, texts) ? lang : null });
+      }
+      const isSilent = ({ key }) => Number(key === NOT_STATED);
+      options.sort((a, b) => isSilent(a) - isSilent(b) || texts.compare(a.label, b.label));
+    }
     this.options.set(select.name, options);
   }
 

@@ -2,6 +2,7 @@
 import { readAddress, statedAddresses, statedOne } from "./address.js";
 import { Combobox } from "./combobox.js";
 import { fallbackMark, isFallback } from "./foreign.js";
+import { ownName, spellings } from "./language-names.js";
 import { placeEntries } from "./places.js";
 import { SearchIndex } from "./search.js";
 import { NOT_STATED } from "./state.js";
@@ -14,12 +15,14 @@ export class Finder {
    * @param {{offers: () => Promise<import("./records.js").Records|null>, narrow: (filters: Record<string, string[]>, near: string) => void,
    *   offer: (id: string) => void, actor: (id: string) => void, term: (term: any) => void, search: (text: string) => void, say: (text: string) => void,
    *   finds: (text: string) => boolean}} actions
+   * @param {Map<string, string[]>} ways the categories of each way in
    */
-  constructor({ input, status }, service, texts, facets, actions) {
+  constructor({ input, status }, service, texts, facets, actions, ways) {
     this.service = service;
     this.texts = texts;
     this.facets = facets;
     this.actions = actions;
+    this.ways = ways;
     this.index = null;
     new Combobox(input, status, {
       label: texts.text("suggestions"),
@@ -71,6 +74,18 @@ export class Finder {
     ]);
   }
 
+  /**
+   * Further names of a value: those that the data have in other languages; a language's names on this page and among those
+   * who speak it; and a way's name for the first of its categories, which the data name in German and English only.
+   * @param {string} field @param {string} key @returns {string[]}
+   */
+  otherNames(field, key) {
+    const { texts } = this;
+    if (field === "language") return [texts.label(field, key).text, ownName(key)].filter(Boolean).flatMap(spellings);
+    if (field !== "category") return [];
+    return [...this.ways].filter(([, categories]) => categories[0] === key).flatMap(([way]) => spellings(texts.text(`way_${way}`)));
+  }
+
   /** Every value that the filters offer, with its names in all languages. */
   values() {
     const result = [];
@@ -79,7 +94,7 @@ export class Finder {
       for (const { key, label, count, lang } of options) {
         if (key === NOT_STATED || field === "link_kind") continue;
         if (field === "located_in") result.push({ type: "district", field, id: key, label });
-        else if (count > 0 || field === "language") result.push({ type: "value", field, id: key, label, lang, also: names.get(key) ?? [] });
+        else if (count > 0 || field === "language") result.push({ type: "value", field, id: key, label, lang, also: [...(names.get(key) ?? []), ...this.otherNames(field, key)] });
       }
     }
     return result;

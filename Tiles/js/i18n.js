@@ -3,6 +3,7 @@
  * Texts come from /assets/locales/<tag>.json: flat keys; a value is a text with {placeholders} or an object of plural
  * forms chosen by the placeholder `n`.
  */
+import { languageName } from "./language-names.js";
 
 export class Texts {
   /** @param {string} tag @param {Record<string, string|Record<string,string>>} texts @param {Record<string, any[]>} vocabulary */
@@ -46,11 +47,16 @@ export class Texts {
     return this.numbers.format(value);
   }
 
-  /** The label of a vocabulary entry, with the language it is in (German where there is no translation, else the key). */
+  /**
+   * The label of a vocabulary entry, with the language it is in (German where there is no translation, else the key).
+   * Languages have their names from the browser where the data lack them.
+   */
   label(field, key) {
     const labels = this.labels.get(`${field}/${key}`) ?? {};
-    for (const tag of [this.tag, this.tag.split("-")[0], "de"]) if (labels[tag]) return { text: labels[tag], lang: tag };
-    return { text: key, lang: null };
+    for (const tag of [this.tag, this.tag.split("-")[0]]) if (labels[tag]) return { text: labels[tag], lang: tag };
+    const name = field === "language" ? languageName(key, this.tag) : null;
+    if (name) return { text: name, lang: this.tag };
+    return labels.de ? { text: labels.de, lang: "de" } : { text: key, lang: null };
   }
 
   /** All entries of a field, named in the language, with their names in every language. */

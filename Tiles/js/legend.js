@@ -1,6 +1,7 @@
 /** The explanation of what the map shows, with the choice of what its areas are coloured by. */
 import { bundleSymbol, symbol } from "./categories.js";
 import { element, svg } from "./dom.js";
+import { hasEnded } from "./ended.js";
 import { vocabularyLabel } from "./foreign.js";
 import { marksOfOffers, shares } from "./marks.js";
 import { hatched } from "./pictures.js";
@@ -24,6 +25,8 @@ export class Legend {
     const { texts } = this;
     const found = shares(marksOfOffers(offers)).filter(([category]) => category);
     const rows = found.map(([category, n]) => this.row(symbol(category, texts.label("category", category).text, 22), vocabularyLabel("category", category, texts), n));
+    const over = offers.filter(({ geometry, properties }) => geometry && hasEnded(properties));
+    if (over.length) rows.push(this.row(symbol(over[0].properties.category, "", 22, true), texts.text("status_ended"), over.length));
     const sample = bundleSymbol(found.slice(0, 3).map(([category]) => [category, 1]), Math.max(1, Math.min(3, found.length)), "");
     if (found.length) rows.push(this.row(sample, texts.text("legend_bundle")));
     rows.push(this.row(hatched(), texts.text("legend_no_data")));

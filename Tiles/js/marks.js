@@ -3,13 +3,13 @@ import { CLUSTERS, clustersAt } from "./cluster.js";
 
 /**
  * A point of the map: one offer, or several that the server has joined.
- * @typedef {{id: string, position: maplibregl.Place, weight: number, samePlace: boolean, ids: string[], counts: [string, number][], parting: number|null, title?: string, category?: string}} Mark
+ * @typedef {{id: string, position: maplibregl.Place, weight: number, samePlace: boolean, ids: string[], counts: [string, number][], parting: number|null, title?: string, category?: string, status?: string}} Mark
  * `ids`: its members, empty where they are too many; `counts`: how many by category; `parting`: the zoom that parts them.
  */
 
 /** @param {string} id @param {Record<string, any>} properties @param {maplibregl.Place} position @returns {Mark} */
-export function single(id, { title, category }, position) {
-  return { id, position, weight: 1, samePlace: true, ids: [id], counts: category ? [[category, 1]] : [], parting: null, title, category };
+export function single(id, { title, category, status }, position) {
+  return { id, position, weight: 1, samePlace: true, ids: [id], counts: category ? [[category, 1]] : [], parting: null, title, category, status };
 }
 
 /** How many offers of each category, most first; the empty one stands for those that state none. @param {Mark[]} marks @returns {[string, number][]} */

@@ -122,26 +122,40 @@ export class OfferLayer {
     const label = (category) => texts.label("category", category).text;
     let picture;
     let name;
-    let ended = false;
     if (weight === 1) {
       const [item] = items;
       const known = this.stage.actions.offer(item.id);
-      ended = known ? hasEnded(known.properties) : false;
-      picture = symbol(item.category, label(item.category), 34);
+      // Of an offer that the list does not hold, the tile knows what its source says.
+      const ended = hasEnded(known?.properties ?? item);
+      picture = symbol(item.category, label(item.category), 34, ended);
       name = texts.text("map_single", { title: item.title, category: label(item.category), place: known ? placeText(known, texts) : "" }).replace(/[,\s]+$/, "");
       if (ended) name = `${name}. ${texts.text("status_ended")}`;
     } else {
       const parts = shares(items);
-      picture = bundleSymbol(parts, weight, texts.number(weight));
+      const ended = this.ended(items, weight);
+      const over = [...ended.values()].reduce((sum, n) => sum + n, 0);
+      picture = bundleSymbol(parts, weight, texts.number(weight), ended);
       const categories = texts.list(parts.filter(([category]) => category).map(([category, n]) => texts.text("map_bundle_part", { n, category: label(category) })));
-      name = `${texts.text("map_bundle", { n: weight, categories })}. ${samePlace ? "" : texts.text("map_bundle_opens")}`.trim();
+      name = [`${texts.text("map_bundle", { n: weight, categories })}.`, over && texts.text("note_ended", { n: over, total: weight }), !samePlace && texts.text("map_bundle_opens")].filter(Boolean).join(" ");
     }
     const act = (event) => {
       event.stopPropagation();
       // Its group may have got finer positions meanwhile.
       this.open(this.markers.shown.get(key)?.group ?? group, event.currentTarget);
     };
-    return { button: element("button", { type: "button", class: ended ? "place is-ended" : "place", onclick: act }, picture), name };
+    return { button: element("button", { type: "button", class: "place", onclick: act }, picture), name };
+  }
+
+  /** How many of each category have ended, where all members are known; else nothing is said. @param {import("./marks.js").Mark[]} items @param {number} weight */
+  ended(items, weight) {
+    /** @type {Map<string, number>} */
+    const numbers = new Map();
+    const known = items.flatMap(({ ids }) => ids).map((id) => this.stage.actions.offer(id)).filter(Boolean);
+    if (known.length < weight) return numbers;
+    for (const { properties } of known) {
+      if (hasEnded(properties)) numbers.set(properties.category ?? "", (numbers.get(properties.category ?? "") ?? 0) + 1);
+    }
+    return numbers;
   }
 
   /** @param {Group} group @param {HTMLElement} button */

@@ -12,8 +12,11 @@ const ERROR = 1;
 
 /** Fields whose values a typed word may mean, the likelier meaning first. */
 const MEANT = ["language", "category", "audience", "topic", "delivery"];
-/** Small words between the others: they carry no meaning here. */
-const JOINING = new Set(["in", "auf", "fur", "bei", "nahe", "an", "der", "die", "das", "und", "mit", "near", "on", "for", "at", "and", "the", "with"]);
+/** Small words between the others, folded, in the page's languages: they carry no meaning here. */
+const JOINING = new Set(
+  ("in auf fur bei nahe an der die das und mit near on for at and the with en a de pour pres et w na dla i po la pentru si pe " +
+    "icin ve o tai bang cho у в во на для и і та біля по في على من قرب و در به برای و").split(" "),
+);
 
 /** The most suggestions of each kind. */
 const MOST = { place: 3, district: 1, value: 3, offer: 4, actor: 3, term: 2 };
@@ -138,7 +141,7 @@ export class SearchIndex {
     const fits = span.map((word) => this.matches(word));
     const common = [...fits[0].keys()].filter((number) => fits.every((fit) => fit.has(number)));
     const fit = (number) => fits.reduce((sum, found) => sum + found.get(number), 0);
-    const values = common.filter((number) => this.entries[number].type === "value" && MEANT.includes(this.entries[number].field) && span.every((word) => word.length >= 3));
+    const values = common.filter((number) => this.entries[number].type === "value" && MEANT.includes(this.entries[number].field) && (span.every((word) => word.length >= 3) || this.entries[number].names.includes(span.join(" "))));
     const rank = (number) => [-fit(number), -this.bonus(number, span.join(" ")), MEANT.indexOf(this.entries[number].field), this.entries[number].words.length];
     values.sort((a, b) => compared(rank(a), rank(b)));
     const places = wantsPlace ? common.filter((number) => this.entries[number].type === "place" && this.entries[number].names.some((name) => this.isWholeName(span, name))) : [];

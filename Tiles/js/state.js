@@ -18,6 +18,8 @@ export const NOT_STATED = "not_stated";
 export const ORDERS = ["title", "topic", "district", "year"];
 /** What the areas may be coloured by (MEASURES). */
 export const AREAS = ["rural", "people_per_offer", "distance"];
+/** The longest search text that the server takes, in bytes of UTF-8. */
+const LONGEST_SEARCH = 200;
 /** Stands for the visitor's own position, which is never written anywhere. */
 export const HERE = "here";
 
@@ -50,13 +52,20 @@ export function parse(search, hash, ways = new Map()) {
     lang: query.get("lang"),
     ...entry,
     embed: query.get("embed") === "1",
-    q: (query.get("q") ?? "").trim(),
+    q: searched(query.get("q") ?? ""),
     filters,
     near: near === HERE ? "" : near,
     order: ORDERS.includes(query.get("order")) ? query.get("order") : ORDERS[0],
     areas: AREAS.includes(query.get("areas")) ? query.get("areas") : "",
     ...parseFragment(hash),
   };
+}
+
+/** A search text as list and map can both ask for it: without the end that would be too long. @param {string} text */
+export function searched(text) {
+  const bytes = new TextEncoder().encode(text.trim());
+  // The letter that the end would cut in two is left out whole.
+  return new TextDecoder().decode(bytes.subarray(0, LONGEST_SEARCH), { stream: true }).trim();
 }
 
 /** The way in with its categories; an unknown one is none. */

@@ -180,13 +180,18 @@ test("every text that page and scripts ask for exists", () => {
 });
 
 test("texts, plurals, numbers and dates follow the language", () => {
-  const vocabulary = { language: [{ key: "ar", labels: { de: "Arabisch", en: "Arabic" } }, { key: "zza", labels: { de: "Zazaisch" } }] };
+  const vocabulary = { language: [{ key: "ar", labels: { de: "Arabisch", en: "Arabic" } }, { key: "qaa", labels: { de: "Ortssprache" } }] };
   const texts = new Texts("en", { n: { one: "{n} offer", other: "{n} offers" }, hello: "Hi {name} {other}" }, vocabulary);
   assert.equal(texts.text("n", { n: 1 }), "1 offer");
   assert.equal(texts.text("n", { n: 1234 }), "1,234 offers");
   assert.equal(texts.text("hello", { name: "$&" }), "Hi $& {other}");
-  assert.deepEqual(texts.label("language", "zza"), { text: "Zazaisch", lang: "de" });
+  assert.deepEqual(texts.label("language", "qaa"), { text: "Ortssprache", lang: "de" });
   assert.deepEqual(texts.label("language", "xx"), { text: "xx", lang: null });
+  // The browser has names of languages that the data have not; what stands for another language gets no name of that.
+  assert.deepEqual(new Texts("uk", {}, vocabulary).label("language", "ar"), { text: "арабська", lang: "uk" });
+  assert.deepEqual(new Texts("uk", {}, vocabulary).label("language", "qaa"), { text: "Ortssprache", lang: "de" });
+  assert.deepEqual(new Texts("uk", {}, vocabulary).label("language", "sh"), { text: "sh", lang: null });
+  assert.deepEqual(new Texts("uk", {}, vocabulary).label("category", "ar"), { text: "ar", lang: null });
   const german = new Texts("de", {}, {});
   assert.equal(german.date("2018-06-29"), "29. Juni 2018");
   assert.equal(german.date("2018-06"), "Juni 2018");

@@ -1,7 +1,7 @@
 // The page's state and its URL: `node --test Tiles/tests`.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { cleared, entering, filterQuery, isFiltered, narrowed, pageAddress, parse, toggled } from "../js/state.js";
+import { cleared, entering, filterQuery, isFiltered, narrowed, pageAddress, parse, searched, toggled } from "../js/state.js";
 
 const WAYS = new Map([["counselling", ["counselling", "mobile_outreach"]], ["network", []]]);
 
@@ -25,6 +25,15 @@ test("malformed URLs leave the defaults", () => {
   assert.equal(parse("", "#offer/abc").offer, "abc");
   assert.equal(pageAddress("/", parse("", "#offer/abc")), "/#offer/abc");
   assert.deepEqual(parse("?category=,a,,a", "").filters.category, ["a"]);
+});
+
+test("a search text is no longer than the server takes, and no letter is cut", () => {
+  const bytes = (text) => new TextEncoder().encode(text).length;
+  assert.equal(searched(" Beratung "), "Beratung");
+  assert.equal(parse(`?q=${"a".repeat(3000)}`, "").q, "a".repeat(200));
+  assert.equal(searched("ع".repeat(200)), "ع".repeat(100));
+  assert.equal(searched(`a${"ع".repeat(200)}`), `a${"ع".repeat(99)}`);
+  for (const letter of ["a", "é", "€", "😀"]) for (let length = 1; length < 210; length += 1) assert.ok(bytes(searched("x" + letter.repeat(length))) <= 200);
 });
 
 test("values can hold the grammar's own characters", () => {

@@ -134,10 +134,12 @@ extension PageRenderer {
             },
             "offers_count_text": countText(selection, filter, texts: texts, served: served),
             "offers": selection.rows.prefix(Self.mostEntries).map { row in
-                entry(row, served, language: language).merging(
-                    ["page": frame.href(.offer(served.snapshot.offers.identifiers[row] ?? ""))]
-                ) { first, _ in first }
+                entry(row, served, language: language).merging([
+                    "page": frame.href(.offer(served.snapshot.offers.identifiers[row] ?? "")),
+                    "status_text": frame.status(of: RecordFacts(table: served.snapshot.offers, row: row)),
+                ]) { first, _ in first }
             },
+            "silent_notes": silentNotes(selection, state, exchange, texts: texts),
         ]
         context.merge(frame.links) { first, _ in first }
         if let baseMap {
@@ -206,6 +208,29 @@ extension PageRenderer {
                 ]
             },
         ]
+    }
+
+    /// How many further offers say nothing about what was asked for, each with a link to the list that holds them too.
+    private func silentNotes(
+        _ selection: OfferSelection, _ state: MapPageState, _ exchange: Exchange, texts: PageTexts
+    ) -> [[String: any Sendable]] {
+        Self.filterFields.compactMap { field in
+            let count = selection.notStated.first { $0.field == field.rawValue }?.count ?? 0
+            // A way in is its categories: none stated leads out of it.
+            guard count > 0, field != .category || state.way == nil else { return nil }
+            let values = (state.filter.codes[field] ?? []) + [OfferFilter.notStated]
+            let parameters =
+                state.filter.without(field.rawValue).parameters + [(field.rawValue, values.joined(separator: ","))]
+            guard let filter = try? OfferFilter(parameters: parameters) else { return nil }
+            let wider = MapPageState(
+                filter: filter, way: state.way, isEmbedded: state.isEmbedded, language: state.language)
+            let name = texts.text("filter_\(field.rawValue)")
+            return [
+                "text": texts.text("note_not_stated", count: count, ["field": name]),
+                "link": texts.text("silent_title", count: count, ["field": name]),
+                "href": exchange.mapAddress(wider.parameters(language: state.language), in: state.language),
+            ]
+        }
     }
 
     /// What the plain list says of an offer; what is not stated is left out, so that the template can tell.

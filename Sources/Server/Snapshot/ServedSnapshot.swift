@@ -27,7 +27,7 @@ final class ServedSnapshot: Sendable {
     let tilePoints = BoundedCache<OfferFilter, ChosenPoints>(limit: 192 << 20)
     /// Answers analytical questions.
     let analyst: Analyst
-    /// The rural index of the regions, once somebody has asked for it.
+    /// The rural index of the regions, once the watcher or a visitor has asked for it.
     let ruralOfRegions = Once<RuralAnswer>()
     /// Hands its answers to the tiles.
     let tileAnswers: TileAnswers

@@ -38,6 +38,7 @@ struct SnapshotWatcher: Service {
     }
 
     private func watch() async {
+        await prepare()
         var loaded = initialMark
         var failure: Failure?
         while (try? await Task.sleep(for: interval)) != nil {
@@ -78,5 +79,13 @@ struct SnapshotWatcher: Service {
         }
         current.replace(with: next)
         logger.info("data reloaded", metadata: ["data_version": "\(next.version)"])
+        await prepare()
+    }
+
+    /// Computes what the first district page of a version would wait for. What cannot be computed is told to whoever
+    /// asks for it.
+    func prepare() async {
+        let served = current.served
+        try? await workers.run(for: ClientPresence()) { cancellation in _ = try served.ruralRegions(cancellation) }
     }
 }

@@ -6,6 +6,13 @@ import Testing
 @testable import Server
 
 @Suite struct RuralRouteTests {
+    @Test func noVisitorOfTheDistrictPagesWaitsForTheIndex() async throws {
+        let site = try TestSite()
+        #expect(site.server.site.current.served.ruralOfRegions.known == nil)
+        await site.server.watcher.prepare()
+        #expect(site.server.site.current.served.ruralOfRegions.known != nil)
+    }
+
     @Test func figuresCarryAllThatTheyRestOn() async throws {
         let site = try TestSite()
         let answer = try await site.send("/api/rural")

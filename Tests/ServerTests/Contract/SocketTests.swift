@@ -10,7 +10,7 @@ import Testing
 @testable import Server
 
 /// The server over real connections.
-@Suite(.serialized) struct SocketTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct SocketTests {
     /// Runs a server on a free port while a body uses it, then shuts it down gracefully.
     private func serving(_ site: TestSite, _ body: @Sendable (Int, ServiceGroup) async throws -> Void) async throws {
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
@@ -99,9 +99,9 @@ import Testing
         let source = ChangingSource(ExampleNetwork.tables)
         let site = try TestSite(source: source.source, clientTimeout: .milliseconds(300))
         try await serving(site) { port, _ in
-            let started = ContinuousClock.now
-            _ = try? await exchange(port, "GET /api HTTP/1.1\r\nHost: a")
-            #expect(ContinuousClock.now - started < .seconds(5))
+            // Ends only where the server closes: the client keeps its connection open.
+            let answer = (try? await exchange(port, "GET /api HTTP/1.1\r\nHost: a")) ?? ""
+            #expect(!answer.hasPrefix("HTTP/1.1 2"))
         }
     }
 
@@ -114,11 +114,16 @@ import Testing
                 try await outbound.write(
                     ByteBuffer(string: "GET /api/collections/offers/items?limit=10000 HTTP/1.1\r\nHost: a\r\n\r\n"))
                 // The answer is larger than all buffers between; the server must give up on its own.
-                try await Task.sleep(for: .seconds(3))
-                let metrics = try await exchange(port, "GET /metrics HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
-                #expect(
-                    metrics.contains(
-                        "kompass_request_duration_seconds_count{route=\"/api/collections/{collection}/items\"} 1"))
+                var metrics = ""
+                while !metrics.contains(
+                    "kompass_request_duration_seconds_count{route=\"/api/collections/{collection}/items\"} 1")
+                {
+                    try await Task.sleep(for: .milliseconds(50))
+                    // On a busy machine this client may be let go as well.
+                    let answer = try? await exchange(
+                        port, "GET /metrics HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+                    metrics = answer ?? ""
+                }
             }
         }
     }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Server
 
-@Suite struct WorkersTests {
+@Suite(.timeLimit(.minutes(10))) struct WorkersTests {
     @Test func workIsToldThatItsClientHasLeft() async throws {
         let workers = Workers(count: 1)
         let client = ClientPresence()
