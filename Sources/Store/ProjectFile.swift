@@ -21,8 +21,8 @@ public struct ProjectFile: Sendable, Hashable {
 
     /// Whether another path leads to the same file, so that an answer is never written over the data.
     public func isSame(as other: String) throws(StoreError) -> Bool {
-        let own = try changeToken()
-        guard let token = try? ProjectFile(path: other).changeToken() else { return false }
+        let own = try changeToken().file
+        guard let token = try? ProjectFile(path: other).changeToken().file else { return false }
         return token.device == own.device && token.inode == own.inode
     }
 
@@ -55,13 +55,11 @@ public struct ProjectFile: Sendable, Hashable {
 
     /// What tells two states of the file apart without opening it; cheap enough to ask for every second.
     ///
-    /// Every load ends with a checkpoint, which changes the file itself.
+    /// What was committed while others were reading stands in the write-ahead log: the token names its last commit, too.
+    /// Who only reads, or writes without committing, changes nothing of it.
     public func changeToken() throws(StoreError) -> ChangeToken {
-        var status = stat()
-        guard stat(path, &status) == 0 else { throw .missing(path: path) }
-        return ChangeToken(
-            device: UInt64(status.st_dev), inode: UInt64(status.st_ino), size: Int64(status.st_size),
-            seconds: Int64(status.st_mtim.tv_sec), nanoseconds: Int64(status.st_mtim.tv_nsec))
+        guard let status = FileStatus(of: path) else { throw .missing(path: path) }
+        return ChangeToken(file: status, log: LogState(of: path))
     }
 
     /// Opens the file for reading and runs a closure in one transaction.
@@ -117,13 +115,4 @@ public struct ProjectFile: Sendable, Hashable {
             throw StoreError.tooNew(path: path, version: version)
         }
     }
-}
-
-/// The state of a file as the file system tells it.
-public struct ChangeToken: Sendable, Hashable {
-    let device: UInt64
-    let inode: UInt64
-    let size: Int64
-    let seconds: Int64
-    let nanoseconds: Int64
 }

@@ -12,6 +12,8 @@ public enum StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     case busy(path: String)
     /// The disk is full.
     case full(path: String)
+    /// Where an unfinished file would be written stands something that is none; the reason says what.
+    case foreignFile(path: String, reason: String)
     /// The file is damaged: what SQLite says of it.
     case damaged(path: String, message: String)
     /// The same identifier would stand twice in one table.
@@ -38,6 +40,8 @@ public enum StoreError: Error, Sendable, Hashable, CustomStringConvertible {
             "\(path): another program is writing to this file; nothing was changed; try again when it has finished"
         case .full(let path):
             "\(path): the disk is full; nothing was changed; make room and try again"
+        case .foreignFile(let path, let reason):
+            "\(path): \(reason); nothing was changed; move it away, or choose another name for the output"
         case .damaged(let path, let message):
             "\(path): the file is damaged (\(message)); restore a copy, or load the packs into a new file"
         case .duplicate(let path, let table, let message):

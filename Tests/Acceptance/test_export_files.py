@@ -3,6 +3,7 @@ several collections; what is left of files when a client goes away."""
 
 import csv
 import datetime
+import fcntl
 import io
 import json
 import os
@@ -158,6 +159,28 @@ class ExportFileTest(ProjectTest):
         result = kompass("export", self.project, "--collection", "offers", "--format", "gpkg", "-o", path)
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertEqual(path.read_bytes(), self.export("offers", "gpkg").read_bytes(), "equal selections, equal bytes")
+
+    def test_two_exports_of_one_collection_do_not_mix(self):
+        path = self.folder / "offers.geojson"
+        command = ("export", self.project, "--collection", "offers", "--format", "geojson", "-o", path)
+        with open(f"{path}.finishing", "wb") as first:
+            # As an export does that is still running.
+            fcntl.flock(first, fcntl.LOCK_EX)
+            second = kompass(*command)
+            self.assertEqual(second.returncode, 1)
+            self.assertIn("another program is writing", second.stderr)
+            self.assertFalse(path.exists())
+        # What stands under the name that archives begin under is somebody's own.
+        own = self.folder / "offers.geojson.partial"
+        own.write_text("own")
+        self.assertEqual(kompass(*command).returncode, 0)
+        self.assertGreater(len(json.loads(path.read_text())["features"]), 1)
+        self.assertEqual(own.read_text(), "own")
+        self.assertEqual({file.name for file in self.folder.iterdir()}, {path.name, own.name})
+        tiles = kompass("export", self.project, "--format", "pmtiles", "-o", path)
+        self.assertEqual(tiles.returncode, 1)
+        self.assertIn("no export has left", tiles.stderr)
+        self.assertEqual(own.read_text(), "own")
 
     def test_several_collections_in_one_archive(self):
         for form in ("geojson", "csv", "gpkg"):

@@ -1,6 +1,7 @@
 """Loading region packs with the built binary: counts, idempotence, kills, two at once, a full disk."""
 
 import concurrent.futures
+import contextlib
 import hashlib
 import json
 import os
@@ -42,6 +43,44 @@ class LoadTest(ProjectTest):
             )
             self.assertEqual(one("SELECT count(*) FROM offers WHERE source_id IS NULL"), 0)
             self.assertEqual(one("PRAGMA journal_mode"), "wal")
+
+    def test_a_load_while_somebody_reads_is_kept_and_said(self):
+        project = self.folder / "kompass.gpkg"
+        self.load("sachsen-anhalt", project)
+        offers = self.folder / "more.csv"
+        offers.write_text("id,title\nmore-1,Sprachkurs\n")
+        with contextlib.closing(sqlite3.connect(project, isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM offers").fetchone()
+            result = kompass("import", "offers", offers, "--into", project)
+            self.assertEqual(result.returncode, 0, result.stderr)
+            self.assertIn("another program is reading", result.stderr)
+            self.assertIn("kompass.gpkg-wal", result.stderr)
+            reader.execute("COMMIT")
+        offers.write_text("id,title\nmore-1,Sprachkurs\nmore-2,Beratung\n")
+        result = kompass("import", "offers", offers, "--into", project)
+        self.assertEqual((result.returncode, "another program" in result.stderr), (0, False))
+        self.assertEqual(ogr_count(project, "offers", "id LIKE 'more-%'"), 2)
+
+    def test_a_report_that_cannot_be_written_is_said_before_the_load(self):
+        project = self.folder / "kompass.gpkg"
+        offers = self.folder / "offers.csv"
+        offers.write_text("id,title\na,Sprachkurs\n")
+        result = kompass("import", "offers", offers, "--into", project, "--report", self.folder / "none" / "a.json")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("none/a.json", result.stderr)
+        self.assertFalse(project.exists())
+        # A load that fails leaves neither a new report nor an older one changed.
+        report = self.folder / "report.json"
+        for content in (None, "older"):
+            if content:
+                report.write_text(content)
+            result = kompass("import", "offers", self.folder / "none.csv", "--into", project, "--report", report)
+            self.assertNotEqual(result.returncode, 0)
+            self.assertEqual(report.read_text() if report.exists() else None, content)
+        result = kompass("import", "offers", offers, "--into", project, "--report", report)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(json.loads(report.read_text())[0]["loaded"], 1)
 
     def test_both_packs_hold_the_whole_network(self):
         project = self.folder / "kompass.gpkg"

@@ -48,6 +48,24 @@ import Testing
         #expect(outcome.texts("cost") == ["", "", "5"])
     }
 
+    /// Every feature with a name of its own, and one with very many: memory goes with what is stated, not with rows
+    /// times names.
+    @Test func manyNamesMakeSmallBatches() async throws {
+        let many = (0..<2000).map { "\"k\($0)\":\($0)" }.joined(separator: ",")
+        let files = [
+            (1...2500).map { feature($0, ",\"n\($0)\":1") },
+            (1...2500).map { feature($0, $0 == 2400 ? ",\(many)" : $0 == 2401 ? ",\"cost\":\"5\"" : "") },
+        ]
+        for features in files {
+            let outcome = try await load(.offers, features.joined(separator: "\n"), name: "a.geojsonl")
+            #expect(outcome.texts("id") == (1...2500).map(String.init))
+            #expect(outcome.report.read == 2500)
+            #expect(outcome.tables.count > 1)
+        }
+        let outcome = try await load(.offers, files[1].joined(separator: "\n"), name: "a.geojsonl")
+        #expect(outcome.texts("cost")[2400] == "5")
+    }
+
     @Test(arguments: [
         #"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"id":"1","title":"a"},"geometry":null},{"type":"Fea"#,
         #"{"type":"FeatureCollection","features":["#, #"{"type":"FeatureCollection""#,

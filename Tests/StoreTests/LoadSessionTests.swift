@@ -1,11 +1,12 @@
 import Foundation
 import GRDB
 import NetworkModel
-import Store
 import TestSupport
 import Testing
 
 import struct NetworkModel.Table
+
+@testable import Store
 
 /// A folder of its own for each test.
 final class TemporaryFolder {
@@ -23,6 +24,13 @@ struct LoadSessionTests {
     func load(
         _ tables: [RecordKind: Table], into file: ProjectFile, region: String = "example", commits: Bool = true
     ) throws -> LoadDifference {
+        try filled(tables, file, region: region).finish(commits: commits)
+    }
+
+    /// A session that has taken all records.
+    private func filled(
+        _ tables: [RecordKind: Table], _ file: ProjectFile, region: String = "example"
+    ) throws -> LoadSession {
         let session = try LoadSession(file)
         session.begin(region: region)
         for kind in RecordKind.allCases {
@@ -34,7 +42,100 @@ struct LoadSessionTests {
         report.rejected = 1
         report.issues = [RowIssue(.rejected, line: 3, field: "title", reason: "required")]
         session.record(report)
-        return try session.finish(commits: commits)
+        return session
+    }
+
+    private var changedTables: [RecordKind: Table] {
+        var tables = ExampleNetwork.tables
+        tables[.offers] = Table(.offers, [ExampleNetwork.offer("neu", "Neu", "training")])
+        return tables
+    }
+
+    /// The load is kept in the log beside the file: whoever watches the file must see it, and be told.
+    @Test func aLoadWhileSomebodyReadsIsSeen() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file()
+        try load(ExampleNetwork.tables, into: file)
+        let before = try file.changeToken()
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let reader = try DatabaseQueue(path: file.path, configuration: configuration)
+        try reader.inDatabase { db in
+            try db.beginTransaction(.deferred)
+            #expect(try Int.fetchOne(db, sql: "SELECT count(*) FROM offers") == 3)
+        }
+        #expect(try file.changeToken() == before, "a reader changes nothing")
+
+        let session = try filled(changedTables, file)
+        #expect(try file.changeToken() == before, "what is not committed is not there")
+        #expect(try !session.finish(commits: true, patience: .milliseconds(20)).isEmpty)
+        #expect(session.unmerged == .busy)
+        #expect(UnmergedLog.busy.description(of: "a.gpkg").contains("a.gpkg-wal"))
+        let after = try file.changeToken()
+        #expect(after != before)
+        #expect(try file.snapshot().offers.count == 1)
+        #expect(try file.changeToken() == after, "reading anew does not ask for reading anew")
+
+        try reader.inDatabase { try $0.commit() }
+        #expect(try file.changeToken() == after)
+        let next = try filled(ExampleNetwork.tables, file)
+        _ = try next.finish(commits: true)
+        #expect(next.unmerged == nil)
+        #expect(try (FileManager.default.attributesOfItem(atPath: file.path + "-wal")[.size] as? Int) == 0)
+        try reader.close()
+        #expect(try file.snapshot().offers.count == 3)
+    }
+
+    /// A long load writes to the log before it commits.
+    @Test func onlyACommitChangesTheToken() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file()
+        try load(ExampleNetwork.tables, into: file)
+        let reader = try DatabaseQueue(path: file.path)
+        _ = try reader.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM offers") }
+        let before = try file.changeToken()
+        let writer = try DatabaseQueue(path: file.path)
+        func write(_ round: Int, commits: Bool) throws {
+            try writer.inDatabase { db in
+                try db.execute(sql: "PRAGMA cache_size = 2; PRAGMA wal_autocheckpoint = 0")
+                try db.beginTransaction(.immediate)
+                for row in 0..<200 {
+                    try db.execute(
+                        sql: "INSERT INTO glossary (id, term) VALUES (?, ?)",
+                        arguments: ["\(round)-\(row)", String(repeating: "x", count: 400)])
+                }
+                let log = try FileManager.default.attributesOfItem(atPath: file.path + "-wal")[.size] as? Int
+                #expect(log ?? 0 > 4096, "the log holds something")
+                if commits { try db.commit() } else { try db.rollback() }
+            }
+        }
+        try write(0, commits: false)
+        #expect(try file.changeToken() == before)
+        try write(1, commits: true)
+        let after = try file.changeToken()
+        #expect(after != before)
+        try write(2, commits: false)
+        #expect(try file.changeToken() == after)
+        try write(3, commits: true)
+        #expect(try file.changeToken() != after)
+    }
+
+    /// What fails after the commit is no failure of the load.
+    @Test func aMergeThatFailsIsNamed() throws {
+        let folder = try TemporaryFolder()
+        try load(ExampleNetwork.tables, into: folder.file())
+        let queue = try DatabaseQueue(path: folder.file().path)
+        let unmerged = try queue.inDatabase { db in
+            // SQLite refuses to merge within a transaction.
+            try db.beginTransaction(.immediate)
+            defer { try? db.rollback() }
+            return LoadSession.mergeLog(db, patience: .zero)
+        }
+        guard case .failed(let message) = unmerged else {
+            Issue.record("merged within a transaction")
+            return
+        }
+        #expect(!message.isEmpty)
     }
 
     @Test func whatIsStoredIsWhatIsRead() throws {

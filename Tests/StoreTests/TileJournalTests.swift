@@ -20,6 +20,9 @@ import Testing
         return result
     }
 
+    /// So many bytes at its beginning say that a file is a journal.
+    private static let magicLength = 16
+
     /// Frames of several lengths, an empty one among them.
     private static let frames: [[UInt8]] = [[1, 2, 3], [], Array(repeating: 7, count: 300), [9]]
 
@@ -68,6 +71,11 @@ import Testing
             var changed = bytes
             changed[position] ^= UInt8.random(in: 1...255, using: &random)
             try changed.write(to: file)
+            guard position >= Self.magicLength else {
+                #expect(throws: StoreError.self) { _ = try open() }
+                #expect(try Data(contentsOf: file) == changed)
+                continue
+            }
             let journal = try open()
             let untouched = ends.filter { $0 <= position }.count - 1
             #expect(try contents(journal) == Array(Self.frames.prefix(max(0, untouched))))
@@ -103,6 +111,27 @@ import Testing
         #expect(foreignBytes.count == bytes.count)
         try (bytes.prefix(ends[2]) + foreignBytes.suffix(from: ends[2])).write(to: file)
         #expect(try contents(open()) == Array(Self.frames.prefix(2)))
+    }
+
+    @Test(arguments: ["x", "what somebody wrote over years", "Kompass tiles 2\n", "kompass tiles 1\n"])
+    func aFileOfSomebodyElseIsRefusedAndStays(_ content: String) throws {
+        try Data(content.utf8).write(to: file)
+        let error = #expect(throws: StoreError.self) { _ = try open() }
+        #expect(error?.description.contains("a.partial: is a file that no export has left") == true)
+        #expect(try String(contentsOf: file, encoding: .utf8) == content)
+    }
+
+    @Test func aLinkIsNotFollowed() throws {
+        let (bytes, _) = try leave()
+        let other = URL(filePath: "\(folder.path)/other")
+        try FileManager.default.moveItem(at: file, to: other)
+        for path in [file.path, "\(folder.path)/b.finishing"] {
+            try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: other.path)
+        }
+        #expect(throws: StoreError.foreignFile(path: file.path, reason: "is a link")) { _ = try open() }
+        #expect(throws: StoreError.self) { _ = try UnfinishedFile(for: "\(folder.path)/b") }
+        #expect(try Data(contentsOf: other) == bytes)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 3)
     }
 
     @Test func twoProgramsDoNotWriteOneJournal() throws {

@@ -2,12 +2,13 @@
 
 /**
  * An identifier as the name of a file, as `kompass export --static` writes it: small letters, digits and hyphens stay,
- * every other byte is `=` and two hexadecimal digits.
+ * every other byte is `=` and two hexadecimal digits; what is longer than 200 of these is cut into folders.
  * @param {string} id
  */
 export function fileName(id) {
   const written = (byte) => (/[a-z0-9-]/.test(String.fromCharCode(byte)) ? String.fromCharCode(byte) : `=${byte.toString(16).padStart(2, "0")}`);
-  return [...new TextEncoder().encode(id)].map(written).join("");
+  const name = [...new TextEncoder().encode(id)].map(written).join("");
+  return (name.match(/.{1,200}/g) ?? []).join("=/");
 }
 
 /**

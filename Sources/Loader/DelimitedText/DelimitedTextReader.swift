@@ -141,7 +141,7 @@ final class DelimitedTextReader: RowReader {
         let end = window.arena.count
         let width = columns.count
         let isLast = window.isAtEnd
-        while batch.rowCount < RowBatch.capacity, position < end {
+        while !batch.isFull, position < end {
             let kept = batch.cells.count
             let outcome = scanner.scan(base, from: position, to: end, isLast: isLast, into: &batch.cells)
             switch outcome {

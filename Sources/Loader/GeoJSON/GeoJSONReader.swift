@@ -69,7 +69,7 @@ final class GeoJSONReader: RowReader {
         while true {
             do throws(JSONFault) {
                 if try !step(batch) { return batch.rowCount > 0 }
-                if batch.rowCount == RowBatch.capacity { return true }
+                if batch.isFull { return true }
             } catch {
                 switch error {
                 case .incomplete:
@@ -285,7 +285,7 @@ final class GeoJSONReader: RowReader {
     /// The feature's own id fills the column `id` where the properties have none.
     private func take(_ identifier: RawCell, _ batch: RowBatch, row: Int) throws(JSONFault) {
         let column = "id".utf8.withContiguousStorageIfAvailable { columnIndex($0) } ?? 0
-        if column >= batch.width { batch.widen(to: batch.width * 2) }
+        try widen(batch, toHold: column)
         if batch.cells[row * batch.width + column].kind == .null {
             batch.cells[row * batch.width + column] = identifier
         }
@@ -310,11 +310,19 @@ final class GeoJSONReader: RowReader {
                 } else {
                     column = columnIndex(bytes)
                 }
-                if column >= batch.width { batch.widen(to: max(batch.width * 2, column + 1)) }
+                try widen(batch, toHold: column)
             }
             batch.cells[row * batch.width + column] = value
             likely = column + 1
         } while try scanner.another(closing: UInt8(ascii: "}"))
+    }
+
+    /// Makes room for a column. Where the rows before would take too much, they go first: the feature is taken again.
+    private func widen(_ batch: RowBatch, toHold column: Int) throws(JSONFault) {
+        guard column >= batch.width else { return }
+        let width = max(batch.width * 2, column + 1)
+        guard batch.hasRoom(forWidth: width) else { throw .incomplete }
+        batch.widen(to: width)
     }
 
     private func columnIndex(_ name: UnsafeBufferPointer<UInt8>) -> Int {

@@ -112,7 +112,7 @@ final class GeoPackageReader: RowReader {
         arena.removeAll()
         batch.arena = arena
         batch.width = columns.count
-        while !isDone, batch.rowCount < RowBatch.capacity {
+        while !isDone, !batch.isFull {
             guard try query.step() else {
                 isDone = true
                 break

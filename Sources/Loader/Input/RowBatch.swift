@@ -43,6 +43,8 @@ struct RawCell: BitwiseCopyable {
 final class RowBatch {
     /// How many rows are handed on at once: enough to keep per-batch costs small, few enough for memory.
     static let capacity = 16_384
+    /// How many cells these may have together, 48 MiB: where rows are wide there are fewer of them, at least one.
+    static let cellCapacity = 1 << 22
 
     /// The bytes that the cells point into.
     var arena: ByteArena
@@ -68,6 +70,12 @@ final class RowBatch {
     init(arena: ByteArena) { self.arena = arena }
 
     var rowCount: Int { lines.count }
+
+    /// Whether there is no room for one more row.
+    var isFull: Bool { rowCount >= Self.capacity || !hasRoom(forWidth: width) }
+
+    /// Whether one more row finds room where all are of a width.
+    func hasRoom(forWidth width: Int) -> Bool { rowCount == 0 || (rowCount + 1) * width <= Self.cellCapacity }
 
     func removeAll() {
         cells.removeAll(keepingCapacity: true)

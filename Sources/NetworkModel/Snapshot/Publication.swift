@@ -18,10 +18,14 @@ enum Publication: Int, Comparable {
 
     static func < (lhs: Self, rhs: Self) -> Bool { lhs.rawValue < rhs.rawValue }
 
-    /// The fields that say where a record is more closely than its district, or through which it could be found.
-    static let closerFields = [
-        "place", "street", "postcode", "municipality_key", "url", "booking_url", "phone", "email", "opening_hours",
-        "opening_hours_kind", "description",
+    /// The fields of actors and offers that stay where only the district may be seen: names, codes, numbers and days.
+    ///
+    /// Whatever is not named here goes: it may say where the record is more closely than its district, as any free text
+    /// can, or be a way to find out. `served_keys` and `precision` are made coarser instead.
+    static let harmlessFields: Set<String> = [
+        "id", "name", "title", "actor_id", "parent_id", "sector", "kind", "state", "category", "topics", "audiences",
+        "languages", "delivery", "served_keys", "valid_from", "valid_to", "capacity", "participants", "sessions",
+        "district_key", "precision", "publish", "source_id", "source_date", "region",
     ]
 
     /// The rule for each row of a table.
@@ -30,14 +34,13 @@ enum Publication: Int, Comparable {
         return (0..<table.count).map { Publication(column[$0]) }
     }
 
-    /// The table with withheld rows left out and closer fields emptied where only the district may be seen.
+    /// The table with withheld rows left out and all but harmless fields emptied where only the district may be seen.
     static func apply(_ rules: [Publication], to table: Table) -> Table {
         guard rules.contains(where: { $0 != .full }) else { return table }
         let rows = rules.indices.filter { rules[$0] != .no }
         var result = table.gathered(rows)
         let hidden = rows.map { rules[$0] == .districtOnly }
-        for name in closerFields {
-            guard let position = table.schema.position(of: name) else { continue }
+        for (position, field) in table.schema.fields.enumerated() where !harmlessFields.contains(field.name) {
             result.columns[position] = result.columns[position].emptied(where: hidden)
         }
         if let position = table.schema.position(of: "served_keys") {

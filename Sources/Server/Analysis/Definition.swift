@@ -25,6 +25,9 @@ extension Definition {
         .coverage, .coverageCurve, .coverageSeries, .gaps, .access, .nearest, .siting, .rural, .degreeOfUrbanisation,
     ]
 
+    /// Each definition's name and version: what is kept beyond a run of the program and carries figures depends on them.
+    static var versions: [String] { all.map { "\($0.name) \($0.version)" } }
+
     /// The figures of areas.
     static let coverage = Definition(
         name: "coverage", version: 1,

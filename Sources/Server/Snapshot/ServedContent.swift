@@ -38,7 +38,7 @@ struct ServedLayer: Sendable {
 /// Reads other GeoPackages, each anew only when it has changed, and names their layers.
 final class LayerReader: Sendable {
     private struct Known: Sendable {
-        let token: GeoPackageFile.ChangeToken
+        let token: ChangeToken
         let layers: [(layer: Layer, table: FeatureTable)]
     }
 

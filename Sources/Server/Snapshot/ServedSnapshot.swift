@@ -47,7 +47,7 @@ final class ServedSnapshot: Sendable {
     init(_ content: ServedContent, tileset: Tileset, tileCacheLimit: Int, maker: String) throws(TileError) {
         snapshot = content.snapshot
         tileCache = BoundedCache(limit: tileCacheLimit)
-        let makings = [tileset.fingerprint] + Definition.all.map { "\($0.name) \($0.version)" }
+        let makings = [tileset.fingerprint] + Definition.versions
         let version = { (makings: [String]) in
             "\(content.snapshot.dataVersion)-\(EntityTag.weak(makings.joined(separator: "\n")).opaque.prefix(12))"
         }

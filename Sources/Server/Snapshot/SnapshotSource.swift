@@ -59,5 +59,5 @@ public struct SnapshotSource: Sendable {
 /// The states of all files.
 private struct FileMarks: Equatable, Sendable {
     let project: ChangeToken?
-    let others: [GeoPackageFile.ChangeToken]
+    let others: [ChangeToken]
 }

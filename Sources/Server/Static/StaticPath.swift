@@ -26,6 +26,9 @@ enum StaticPath {
     /// An identifier as a file's name: small letters, digits and hyphens stay, every other byte is `=` and two
     /// hexadecimal digits. Two identifiers have two names, on file systems that know no case too, and no host decodes
     /// or hides any; `Tiles/js/pages.js` does the same.
+    ///
+    /// File systems take names of up to 255 bytes: what is longer is cut into pieces, each but the last one a folder, with
+    /// a lone `=` behind it, which no other name ends with.
     static func name(_ id: String) -> String {
         let digits = Array("0123456789abcdef".utf8)
         var bytes: [UInt8] = []
@@ -36,8 +39,14 @@ enum StaticPath {
             default: bytes += [UInt8(ascii: "="), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
             }
         }
-        return String(decoding: bytes, as: UTF8.self)
+        let pieces = stride(from: 0, to: bytes.count, by: longestPiece).map { start in
+            String(decoding: bytes[start..<min(start + longestPiece, bytes.count)], as: UTF8.self)
+        }
+        return pieces.joined(separator: "=/")
     }
+
+    /// The most bytes of a name: room is left for an ending, and for what a program appends while it copies.
+    private static let longestPiece = 200
 
     /// How many folders below the root a file stands.
     static func depth(of path: String) -> Int { path.split(separator: "/").count - 1 }

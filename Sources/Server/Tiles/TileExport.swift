@@ -39,7 +39,7 @@ public struct TileExport: Sendable {
     private let language: String
     private let work: ParallelWork
     /// What the tiles depend on.
-    private let key: String
+    let key: String
 
     /// Prepares the tiles.
     ///
@@ -73,7 +73,7 @@ public struct TileExport: Sendable {
         source = try TileSource(snapshot: snapshot, tileset: tileset)
         let names = tileset.layerNames.filter { layers?.contains($0) ?? true }
         key = """
-            data \(snapshot.dataVersion), tileset \(tileset.fingerprint), zooms \(first)-\(last), \
+            data \(snapshot.dataVersion), definitions \(Definition.versions), tileset \(tileset.fingerprint), zooms \(first)-\(last), \
             layers \(names), clusters \(clusters), figures \(figures.map(\.rawValue).sorted()), offers \
             \(QueryParameters.encode(filter.parameters))
             """

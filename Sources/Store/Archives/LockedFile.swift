@@ -6,16 +6,18 @@ final class LockedFile {
     private let descriptor: Int32
     private var isOpen = true
 
-    /// Opens a file, or makes it, and locks it.
+    /// Opens a file, or makes it, and locks it. A link is not followed: what it names is somebody else's.
     ///
     /// - Parameter target: what a person knows the work by.
-    /// - Throws: `StoreError.busy` where another program has it, `.database` where it cannot be made.
+    /// - Throws: `StoreError.busy` where another program has it, `.foreignFile` where it is a link, `.database` where it
+    ///   cannot be made.
     init(path: String, target: String) throws(StoreError) {
         self.path = path
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
         guard descriptor >= 0 else {
             isOpen = false
-            throw Self.failure(path, "cannot be made")
+            throw errno == ELOOP
+                ? .foreignFile(path: path, reason: "is a link") : Self.failure(path, "cannot be made")
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, Self.isStill(descriptor, at: path) else {
             close(descriptor)
@@ -98,7 +100,7 @@ final class LockedFile {
     /// Whether the file that was opened is the one that has the name: another program may have published it in between.
     private static func isStill(_ descriptor: Int32, at path: String) -> Bool {
         var (opened, named) = (stat(), stat())
-        return fstat(descriptor, &opened) == 0 && stat(path, &named) == 0 && opened.st_ino == named.st_ino
+        return fstat(descriptor, &opened) == 0 && lstat(path, &named) == 0 && opened.st_ino == named.st_ino
             && opened.st_dev == named.st_dev
     }
 

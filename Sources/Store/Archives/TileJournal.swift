@@ -16,7 +16,7 @@ public final class TileJournal {
         case new
         /// Frames of the same work.
         case resumed
-        /// A journal of other work, or another file: it has been emptied.
+        /// A journal of other work: it has been emptied.
         case other
     }
 
@@ -45,15 +45,21 @@ public final class TileJournal {
     ///   - target: the path of the archive.
     ///   - key: what the work depends on, in any number of bytes; where it differs from what an old journal says, that
     ///     one is of no use.
-    /// - Throws: `StoreError.busy` where another program is writing it, `.full`, `.database`.
+    /// - Throws: `StoreError.busy` where another program is writing it, `.foreignFile` where a file of that name is no
+    ///   journal, `.full`, `.database`.
     /// - Complexity: O(bytes of an old journal)
     public init(for target: String, key: [UInt8]) throws(StoreError) {
         path = target + ".partial"
         digest = Array(SHA256.hash(data: key))
         head = Self.magic + digest
         end = head.count
-        file = try LockedFile(path: path, target: target)
+        let file = try LockedFile(path: path, target: target)
         let found = try file.read(at: 0, count: head.count)
+        // A head that a kill cut short, even to nothing, is one, too.
+        guard found.starts(with: Self.magic) || Self.magic.starts(with: found) else {
+            throw .foreignFile(path: path, reason: "is a file that no export has left")
+        }
+        self.file = file
         if found == head {
             last = try scan()
             beginning = last == nil ? .new : .resumed

@@ -13,19 +13,12 @@ public struct GeoPackageFile: Sendable, Hashable {
     /// Names a file.
     public init(path: String) { self.path = path }
 
-    /// The state of the file and of its write-ahead log, which holds what other programs have changed of late.
-    public struct ChangeToken: Sendable, Hashable {
-        let file: Store.ChangeToken
-        let log: Store.ChangeToken?
-    }
-
     /// What tells two states of the file apart without opening it; cheap enough to ask for every second.
     public func changeToken() throws(StoreError) -> ChangeToken {
         guard FileManager.default.fileExists(atPath: path) else {
             throw .notAGeoPackage(path: path, reason: "there is no such file")
         }
-        let log = try? ProjectFile(path: path + "-wal").changeToken()
-        return ChangeToken(file: try ProjectFile(path: path).changeToken(), log: log)
+        return try ProjectFile(path: path).changeToken()
     }
 
     /// Reads all tables of features and attributes, in the order of their names.

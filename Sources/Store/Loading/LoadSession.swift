@@ -23,6 +23,8 @@ public final class LoadSession {
     private var replacedKinds: Set<RecordKind>?
     private var reports: [InputReport] = []
     private var isOpen = true
+    /// Why the one file is not the whole project after `finish`; nil where it is.
+    public private(set) var unmerged: UnmergedLog?
 
     /// Opens the file (making it where there is none) and begins the transaction.
     ///
@@ -115,9 +117,15 @@ public final class LoadSession {
 
     /// Ends the load.
     ///
-    /// - Parameter commits: whether to keep it; a dry run does not.
+    /// What is committed is kept, whatever becomes of the merge after it: see `unmerged`.
+    ///
+    /// - Parameters:
+    ///   - commits: whether to keep it; a dry run does not.
+    ///   - patience: how long to wait for readers of the state before, so that the log can be merged into the file.
     /// - Returns: what the load changes. Where that is nothing, the file is left untouched.
-    public func finish(commits: Bool) throws(StoreError) -> LoadDifference {
+    public func finish(
+        commits: Bool, patience: Duration = .seconds(5)
+    ) throws(StoreError) -> LoadDifference {
         do {
             return try queue.inDatabase { db in
                 for kind in RecordKind.allCases
@@ -137,12 +145,25 @@ public final class LoadSession {
                 try writeChanges(db)
                 try db.execute(sql: "COMMIT")
                 isOpen = false
-                // The one file is the whole project: it can be copied, and opened where nothing can be written.
-                _ = try Row.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+                unmerged = Self.mergeLog(db, patience: patience)
                 return difference
             }
         } catch {
             throw StoreError(error, path: path)
+        }
+    }
+
+    /// Merges the log into the file: the one file is then the whole project, which can be copied, and opened where
+    /// nothing can be written.
+    ///
+    /// - Returns: why it could not be merged; nil where it was.
+    static func mergeLog(_ db: Database, patience: Duration) -> UnmergedLog? {
+        do {
+            try db.execute(sql: "PRAGMA busy_timeout = \(Int(patience / .milliseconds(1)))")
+            let isBusy = try Row.fetchOne(db, sql: "PRAGMA wal_checkpoint(TRUNCATE)")?[0] as Int? != 0
+            return isBusy ? .busy : nil
+        } catch {
+            return .failed((error as? DatabaseError)?.message ?? "\(error)")
         }
     }
 

@@ -63,8 +63,9 @@ struct ImportCommand: AsyncParsableCommand {
                 ProjectLoad.Region(
                     id: region, table: Self.regionTable(region), inputs: [input], metricCRS: Self.defaultMetricCRS)
             ], importedKind: recordKind, isStrict: strict, isDryRun: dryRun)
+        let report = try report.map { path throws(Failure) in try ReportDestination(path: path) }
         let summary = try await load.run()
-        try LoadOutput(summary: summary, file: load.file, districtsOf: [], reportPath: report).write()
+        LoadOutput(summary: summary, file: load.file, districtsOf: [], report: report).write()
     }
 
     /// ETRS89-LAEA Europe: an import that belongs to no pack names no metric CRS of its own.

@@ -41,8 +41,9 @@ struct LoadCommand: AsyncParsableCommand {
                 ProjectLoad.Region(
                     id: $0.id, table: $0.regionTable, inputs: $0.inputs, metricCRS: $0.crs, expected: $0.expect)
             }, isStrict: strict, isDryRun: dryRun)
+        let report = try report.map { path throws(Failure) in try ReportDestination(path: path) }
         let summary = try await load.run()
-        try LoadOutput(summary: summary, file: load.file, districtsOf: Set(packs.map(\.id)), reportPath: report).write()
+        LoadOutput(summary: summary, file: load.file, districtsOf: Set(packs.map(\.id)), report: report).write()
     }
 }
 

@@ -56,7 +56,8 @@ struct ProjectLoad {
         try refusing(reports, unless: { () throws(Failure) in try verifyImport(reports) })
         for report in reports { session.record(report) }
         let difference = try session.finish(commits: !isDryRun)
-        return LoadSummary(reports: reports, difference: difference, isDryRun: isDryRun)
+        return LoadSummary(
+            reports: reports, difference: difference, isDryRun: isDryRun, unmerged: session.unmerged)
     }
 
     /// An import that brings nothing is a mistake: it would remove what the file brought before.

@@ -7,6 +7,8 @@ struct LoadSummary {
     let reports: [InputReport]
     let difference: LoadDifference
     let isDryRun: Bool
+    /// Why the records are not in the one file yet; nil where they are.
+    var unmerged: UnmergedLog?
 
     /// People, area, actors and offers of each district of some regions.
     static func districtTable(_ snapshot: Snapshot, regions: Set<String>) -> String {

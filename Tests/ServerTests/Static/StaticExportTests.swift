@@ -112,6 +112,27 @@ import Testing
         #expect(StaticPath.page(.sheet("15001"), in: "ar") == "ar/districts/15001/sheet.html")
     }
 
+    @Test func longIdentifiersBecomeFolders() throws {
+        let long = String(repeating: "ä", count: 100)
+        let name = StaticPath.name(long)
+        let pieces = name.split(separator: "/")
+        #expect(pieces.map(\.utf8.count) == [201, 201, 200])
+        #expect(name.replacing("=/", with: "") == String(repeating: "=c3=a4", count: 100))
+        #expect(StaticPath.depth(of: StaticPath.page(.offer(long), in: "en")) == 4)
+        // No page of one identifier stands where one of another does.
+        let key = String(repeating: "x", count: 200)
+        #expect(StaticPath.page(.district(key + "sheet"), in: "de") != StaticPath.page(.sheet(key), in: "de"))
+
+        var tables = ExampleNetwork.tables
+        tables[.offers] = Table(.offers, [ExampleNetwork.offer(long, "Lang", "training")])
+        let path = "\(folder.path)/long"
+        _ = try StaticExport(
+            Snapshot(tables), assets: Checkout.tiles, maplibre: maplibre.path, languages: ["en"], threads: 2
+        ).write(to: path)
+        let page = try String(contentsOfFile: "\(path)/en/offers/\(name).html", encoding: .utf8)
+        #expect(page.contains("\"../../../../assets/"))
+    }
+
     @Test func equalDataMakeEqualFolders() throws {
         _ = try export().write(to: "\(folder.path)/a")
         _ = try export().write(to: "\(folder.path)/b")

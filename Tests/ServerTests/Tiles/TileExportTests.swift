@@ -124,6 +124,15 @@ import VectorTiles
         }
     }
 
+    /// Tiles carry figures: what another definition made is not gone on with.
+    @Test func theJournalKnowsTheDefinitions() throws {
+        let key = try export().key
+        #expect(!Definition.all.isEmpty)
+        for definition in Definition.all {
+            #expect(key.contains("\"\(definition.name) \(definition.version)\""), "\(definition.name)")
+        }
+    }
+
     @Test(arguments: TileExport.Format.allCases)
     func archiveWithoutTilesIsNotWritten(format: TileExport.Format) throws {
         let folder = try TemporaryFolder(files: [:])
