@@ -51,7 +51,8 @@ public struct KompassServer: Sendable {
             coordinates: CoordinateExchange(), clients: ClientRegistry(), metrics: RequestMetrics(), logger: logger)
         watcher = SnapshotWatcher(
             source: source, current: current, tileset: assets.tileset, tileCacheLimit: configuration.tileCacheLimit,
-            maker: maker, workers: Workers(count: 1), interval: configuration.pollInterval, logger: logger, initialMark: mark)
+            maker: maker, workers: Workers(count: 1), interval: configuration.pollInterval, logger: logger,
+            initialMark: mark)
     }
 
     /// Serves until the process is told to end (SIGINT, SIGTERM); requests in flight are finished.

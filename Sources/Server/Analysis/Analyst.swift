@@ -118,7 +118,9 @@ final class Analyst: Sendable {
             cancellation: cancellation)
         // Per demand point a distance, an offer, a place in the order and a score, with outreach some more; per offer
         // its row, its position and what its catchment holds.
-        let cost = demand.count * 40 + (analysis.selection.rows.count + analysis.usable.rows.count * 6) * 8 + 4096 + key.filter.cost
+        let cost =
+            demand.count * 40 + (analysis.selection.rows.count + analysis.usable.rows.count * 6) * 8 + 4096
+            + key.filter.cost
         analyses.insert(analysis, for: key, cost: cost)
         return analysis
     }

@@ -28,7 +28,11 @@ struct AssetCatalogue: Sendable {
             throw .missingAsset(path: assets, reason: "there is no such folder")
         }
         var paths: [String] = []
-        for case let path as String in names where Self.isServed(path, in: folder) { paths.append(path) }
+        var templates: [String] = []
+        for case let path as String in names {
+            if Self.isServed(path, in: folder) { paths.append(path) }
+            if path.hasSuffix(".mustache") { templates.append(path) }
+        }
         for path in paths.sorted() { files[path] = try Self.representation(folder.appending(path: path)) }
         for name in ["maplibre-gl.js", "maplibre-gl.css"] {
             files["maplibre/\(name)"] = try Self.representation(URL(filePath: maplibre).appending(path: name))
@@ -36,9 +40,8 @@ struct AssetCatalogue: Sendable {
         style = try PageRenderer.json(folder.appending(path: "style/kompass.json"))
         tileset = try Self.tileset(folder.appending(path: "tileset.json"))
         var tags = files.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.tag)" }
-        let pages = folder.appending(path: "pages")
-        for template in try PageRenderer.files(pages, withExtension: "mustache") {
-            tags.append("\(template.lastPathComponent) \(EntityTag.strong(of: try PageRenderer.read(template)))")
+        for path in templates.sorted() {
+            tags.append("\(path) \(EntityTag.strong(of: try PageRenderer.read(folder.appending(path: path))))")
         }
         version = EntityTag.weak(tags.joined(separator: "\n")).opaque
     }

@@ -24,7 +24,8 @@ extension Site {
         }
         let key = "\(exchange.served.version) \(exchange.base)/hsds \(date.map(String.init) ?? "")"
         return Answer(
-            .stream(mediaType: MediaTypes.json, tag: exchange.served.tag(of: key), stream), caching: .revalidate, vary: ["Accept"])
+            .stream(mediaType: MediaTypes.json, tag: exchange.served.tag(of: key), stream), caching: .revalidate,
+            vary: ["Accept"])
     }
 }
 

@@ -35,7 +35,9 @@ extension Site {
             "Content-Disposition",
             "attachment; filename=\"\(served.archiveName(collections)).zip\"")
         return Answer(
-            .stream(mediaType: "application/zip", tag: served.tag(of: "/export \(versions) \(form.rawValue) \(crs)"), stream),
+            .stream(
+                mediaType: "application/zip", tag: served.tag(of: "/export \(versions) \(form.rawValue) \(crs)"), stream
+            ),
             caching: .revalidate, vary: ["Accept"], headers: headers)
     }
 }

@@ -31,7 +31,8 @@ extension Site {
         let name = served.snapshot.exportName(collection, form: form)
         headers.set("Content-Disposition", "attachment; filename=\"\(name)\"")
         return Answer(
-            .stream(mediaType: form.mediaType, tag: served.tag(of: key), stream), caching: .revalidate, vary: ["Accept"],
+            .stream(mediaType: form.mediaType, tag: served.tag(of: key), stream), caching: .revalidate,
+            vary: ["Accept"],
             headers: headers)
     }
 }

@@ -24,7 +24,8 @@ struct PageCursor: Hashable, Sendable, CustomStringConvertible {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count == 2, parts[0].utf8.count == 16,
             parts[0].utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }),
-            let offset = Int(parts[1], radix: 36), (1...Self.largestOffset).contains(offset), String(offset, radix: 36) == parts[1]
+            let offset = Int(parts[1], radix: 36), (1...Self.largestOffset).contains(offset),
+            String(offset, radix: 36) == parts[1]
         else { return nil }
         self.init(version: String(parts[0]), offset: offset)
     }

@@ -13,7 +13,8 @@ extension Site {
         // Which of its values are known takes a look at all offers.
         let filter =
             statesFilter
-            ? try await workers(of: exchange).run(for: exchange.client) { exchange.lenientOfferFilter($0) } : OfferFilter()
+            ? try await workers(of: exchange).run(for: exchange.client) { exchange.lenientOfferFilter($0) }
+            : OfferFilter()
         let state = MapPageState(
             filter: filter, way: way, isEmbedded: exchange.query["embed"] == "1",
             language: language)

@@ -87,7 +87,7 @@ struct PageRenderer: Sendable {
         return [language]
     }
 
-    static func files(_ folder: URL, withExtension wanted: String) throws(ServerError) -> [URL] {
+    private static func files(_ folder: URL, withExtension wanted: String) throws(ServerError) -> [URL] {
         do {
             return try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
                 .filter { $0.pathExtension == wanted }.sorted { $0.path < $1.path }

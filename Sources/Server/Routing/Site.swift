@@ -92,7 +92,8 @@ struct Site: Sendable {
             // Whoever waited behind the same question finds its answer.
             if let known = served.representations.value(for: key) { return known }
             let result = Representation(
-                ByteBuffer(bytes: try make(cancellation)), mediaType: mediaType, tag: isWeak ? served.tag(of: key) : nil,
+                ByteBuffer(bytes: try make(cancellation)), mediaType: mediaType,
+                tag: isWeak ? served.tag(of: key) : nil,
                 isCompressible: isCompressible)
             served.representations.insert(result, for: key, cost: result.cost + key.utf8.count)
             return result

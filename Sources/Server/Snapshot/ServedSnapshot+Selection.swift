@@ -45,7 +45,9 @@ extension ServedSnapshot {
     /// The points that tiles of a filter show, cached: all tiles of a filter are made from one set of clusters.
     func tilePoints(matching filter: OfferFilter, cancellation: Cancellation) throws(Problem) -> ChosenPoints? {
         if let known = tilePoints.value(for: filter) { return known }
-        guard let points = tiles.points(of: try offers(matching: filter, cancellation: cancellation)) else { return nil }
+        guard let points = tiles.points(of: try offers(matching: filter, cancellation: cancellation)) else {
+            return nil
+        }
         tilePoints.insert(points, for: filter, cost: points.cost + filter.cost)
         return points
     }

@@ -25,6 +25,7 @@ import Testing
         guard case .head(let head)? = try channel.readOutbound(as: HTTPServerResponsePart.self) else {
             throw ChannelError.eof
         }
+        while try channel.readOutbound(as: HTTPServerResponsePart.self) != nil {}
         return head
     }
 
