@@ -77,7 +77,8 @@ import Testing
     @Test func anOldClientGetsNoPieces() async throws {
         let tables = MadeNetwork.offers(9000, titled: String(repeating: "Lang ", count: 40))
         try await serving(try TestSite(tables)) { port, _ in
-            let answer = try await exchange(port, "GET /api/collections/offers/items?limit=10000 HTTP/1.0\r\nHost: a\r\n\r\n")
+            let answer = try await exchange(
+                port, "GET /api/collections/offers/items?limit=10000 HTTP/1.0\r\nHost: a\r\n\r\n")
             #expect(answer.hasPrefix("HTTP/1.0 200") && !answer.lowercased().contains("chunked"))
             #expect(answer.components(separatedBy: "\"type\":\"Feature\",").count == 9001)
             #expect(answer.hasSuffix("]}"))
