@@ -64,6 +64,8 @@ import Testing
         }
         let outcome = try await load(.offers, files[1].joined(separator: "\n"), name: "a.geojsonl")
         #expect(outcome.texts("cost")[2400] == "5")
+        let unused = try #require(outcome.report.notes.first { $0.hasPrefix("columns not used") })
+        #expect(unused.hasSuffix("k99 and 1900 more"))
     }
 
     @Test(arguments: [

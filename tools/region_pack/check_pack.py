@@ -352,7 +352,11 @@ def check_network(packs: list[Pack], configuration: Configuration, findings: Fin
         rows = [row for pack in packs for row in pack.tables.get(table, [])]
         if table == "indicators":
             rows = [row for row in rows if row["source_id"] not in configuration.datasets]
+        if table == "vocabulary":
+            rows = [row for row in rows if row not in configuration.words]
         findings.expect(len(rows) == expected, f"{len(rows)} rows of {table} in all packs instead of {expected}")
+    missing = [word["key"] for word in configuration.words if word not in shared.tables["vocabulary"]]
+    findings.expect(not missing, f"{shared.folder}/vocabulary.csv: the words {missing} of states.yaml are missing")
     for pack in packs:
         cited = {row["id"] for row in pack.tables["sources"]}
         reachable = {pack.folder, shared.folder}

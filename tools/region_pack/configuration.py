@@ -38,6 +38,7 @@ class Configuration:
     shared: dict
     states: tuple[State, ...]
     network: dict[str, int]
+    words: list[dict[str, str]]
     pack_limit_bytes: int
     datasets: dict[str, dict]
     documents: dict[str, dict]
@@ -82,6 +83,7 @@ def load_configuration() -> Configuration:
             shared=table["shared"],
             states=states,
             network=table["network"],
+            words=table["words"],
             pack_limit_bytes=table["pack_limit_bytes"],
             datasets={entry["id"]: entry for entry in cited["datasets"]},
             documents={entry["document"]: entry for entry in cited["documents"]},

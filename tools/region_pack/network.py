@@ -73,7 +73,7 @@ def build_network(data: Path, configuration: Configuration) -> Network:
         row = indicator_row(indicator, configuration)
         state = configuration.state_of_key(row["area_key"])
         rows[state.folder if state else shared]["indicators"].append(row)
-    rows[shared]["vocabulary"] = tables["vocabulary"]
+    rows[shared]["vocabulary"] = vocabulary(tables["vocabulary"], configuration.words)
     for entry in tables["glossary"]:
         rows[shared]["glossary"].append(
             {
@@ -87,6 +87,20 @@ def build_network(data: Path, configuration: Configuration) -> Network:
         for name in ("actors", "offers", "links", "indicators"):
             rows[folder][name].sort(key=lambda row: row["id"])
     return Network(rows)
+
+
+def vocabulary(rows: list[dict[str, str]], words: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The network's words with those of the configuration, each behind the last one of its field that precedes it."""
+    result = list(rows)
+    for word in words:
+        keys = [(row["field"], row["key"]) for row in result]
+        require((word["field"], word["key"]) not in keys, f"states.yaml: the word {word['key']} is in the network's")
+        before = [
+            place for place, (field, key) in enumerate(keys) if field == word["field"] and key < word["key"]
+        ]
+        require(bool(before), f"states.yaml: no word of the network precedes {word['field']} {word['key']}")
+        result.insert(before[-1] + 1, word)
+    return result
 
 
 def offer_home(offer: dict[str, str], actors: dict[str, dict[str, str]], configuration: Configuration) -> str:

@@ -20,6 +20,9 @@ final class TableAssembler {
     private let geometry: GeometryAssembler
     private let completion: any RecordCompletion
 
+    /// The most columns that a note names.
+    private static let mostNamed = 100
+
     init(_ input: InputDefinition, settings: Loader, reader: any RowReader) throws(LoaderError) {
         self.input = input
         self.settings = settings
@@ -81,7 +84,12 @@ final class TableAssembler {
             .filter { name in
                 !name.isEmpty && !name.hasPrefix("column_") && !droppedColumns.contains { $0.hasPrefix("\(name) (") }
             }
-        if !unused.isEmpty { report.notes.append("columns not used: \(unused.joined(separator: ", "))") }
+        if !unused.isEmpty {
+            let rest = unused.count - Self.mostNamed
+            report.notes.append(
+                "columns not used: \(unused.prefix(Self.mostNamed).joined(separator: ", "))"
+                    + (rest > 0 ? " and \(rest) more" : ""))
+        }
         report.notes += vocabularyCheck.notes + geometry.notes
         try completion.finish(&report, &budget)
         report.notes += budget.notes
