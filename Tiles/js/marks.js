@@ -1,6 +1,9 @@
 /** The points of the map: offers, and several that the server has joined to one. */
 import { CLUSTERS, clustersAt } from "./cluster.js";
 
+/** So many members of a mark the server names (ClusterAttribute.swift); more where all stand at one place. */
+const NAMED = 8;
+
 /**
  * A point of the map: one offer, or several that the server has joined.
  * @typedef {{id: string, position: maplibregl.Place, weight: number, samePlace: boolean, ids: string[], counts: [string, number][], parting: number|null, title?: string, category?: string, status?: string}} Mark
@@ -60,7 +63,7 @@ export function marksOfList(offers, zoom, bounds) {
   if (Math.floor(zoom) > CLUSTERS.maxzoom) return placed.filter(isNear);
   /** @type {Mark[]} */
   const marks = clustersAt(placed, Math.floor(zoom)).map(({ items, weight, samePlace, parting }) =>
-    weight === 1 ? /** @type {Mark} */ (items[0]) : { id: `#${items[0].id}`, position: items[0].position, weight, samePlace, ids: items.map(({ id }) => id), counts: shares(/** @type {Mark[]} */ (items)).filter(([category]) => category), parting },
+    weight === 1 ? /** @type {Mark} */ (items[0]) : { id: `#${items[0].id}`, position: items[0].position, weight, samePlace, ids: samePlace || weight <= NAMED ? items.map(({ id }) => id) : [], counts: shares(/** @type {Mark[]} */ (items)).filter(([category]) => category), parting },
   );
   return marks.filter(isNear);
 }
