@@ -124,16 +124,16 @@ export class OfferList {
         const sorted = groups.flatMap((group) => group.offers);
         let shown = 0;
         const more = element("button", { type: "button", class: "button" });
-        const append = () => {
-          const nodes = sorted.slice(shown, shown + PORTION).map((offer) => this.entry(offer, true));
+        const append = (count) => {
+          const nodes = sorted.slice(shown, shown + count).map((offer) => this.entry(offer, true));
           list.append(...nodes);
           if (shown > 0) nodes[0].querySelector("summary").focus();
           shown += nodes.length;
           more.hidden = shown >= sorted.length;
           more.textContent = texts.text("show_more", { n: Math.min(PORTION, sorted.length - shown) });
         };
-        more.addEventListener("click", append);
-        append();
+        more.addEventListener("click", () => append(PORTION));
+        append(FIRST);
         return element(
           "section",
           { class: "silent-section", "aria-labelledby": id },
